@@ -1,0 +1,49 @@
+#include "rows.body.h"
+
+static void KERNEL(kernel_layer_norm)(long rows, long n, const float *x, const float *weight,
+                                      const float *bias, float epsilon, float *restrict y,
+                                      float *restrict means, float *restrict scales) {
+  for (long r = 0; r < rows; r++, x += n, y += n) {
+    const float mean = (float)(KERNEL(row_sum)(n, x) / (double)n);
+    float squares = 0;
+    {
+#pragma clang fp reassociate(on)
+      for (long i = 0; i < n; i++) squares += (x[i] - mean) * (x[i] - mean);
+    }
+    const float scale = 1.0f / sqrtf(squares / (float)n + epsilon);
+    for (long i = 0; i < n; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+    means[r] = mean;
+    scales[r] = scale;
+  }
+}
+
+// With h = (x - mean) * scale and p = gradient * weight:
+// dx = scale * (p - mean(p) - h * mean(p * h)), d weight = sum(gradient * h) and
+// d bias = sum(gradient).
+static void KERNEL(kernel_layer_norm_backward)(long rows, long n, const float *x,
+                                               const float *weight, const float *means,
+                                               const float *scales, const float *gradient,
+                                               float *restrict dx, float *restrict d_weight,
+                                               float *restrict d_bias) {
+  for (long i = 0; i < n; i++) d_weight[i] = d_bias[i] = 0;
+  for (long r = 0; r < rows; r++, x += n, gradient += n, dx += n) {
+    const float mean = means[r], scale = scales[r];
+    float sum = 0, product = 0;
+    {
+#pragma clang fp reassociate(on)
+      for (long i = 0; i < n; i++) {
+        const float h = (x[i] - mean) * scale, p = gradient[i] * weight[i];
+        sum += p;
+        product += p * h;
+        d_weight[i] += gradient[i] * h;
+        d_bias[i] += gradient[i];
+      }
+    }
+    sum /= (float)n;
+    product /= (float)n;
+    for (long i = 0; i < n; i++) {
+      const float h = (x[i] - mean) * scale, p = gradient[i] * weight[i];
+      dx[i] = scale * (p - sum - h * product);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+#include "CKernels.h"
+
+#include <math.h>
+
+// The weights must be the same on every processor, to the last bit.
+#pragma clang fp contract(off)
+
+// Weights are integers scaled by 2^22: a sum of 8-bit values then fits into 32 bits.
+#define PRECISION 22
+
+/// Half the width of the filter at scale 1.
+static double support_of(int filter) { return filter == 0 ? 1.0 : 2.0; }
+
+/// Triangle, or Keys' cubic with a = -1/2 (R. Keys, "Cubic convolution interpolation for digital
+/// image processing", 1981).
+static double weight_at(double x, int filter) {
+  const double a = -0.5;
+  x = fabs(x);
+  if (filter == 0) return x < 1.0 ? 1.0 - x : 0.0;
+  if (x < 1.0) return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+  if (x < 2.0) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0.0;
+}
+
+/// Source elements per output element; below 1, when enlarging, the filter keeps its width.
+static double filter_scale(long in, long out) {
+  double scale = (double)in / (double)out;
+  return scale < 1.0 ? 1.0 : scale;
+}
+
+long kernel_resampling_taps(long in, long out, int filter) {
+  long taps = (long)ceil(support_of(filter) * filter_scale(in, out)) * 2 + 1;
+  return (taps + 3) / 4 * 4;
+}
+
+void kernel_resampling_weights(
+    long in, long out, int filter, long taps, int32_t *starts, int32_t *weights) {
+  double scale = (double)in / (double)out;
+  double wide = filter_scale(in, out);
+  double support = support_of(filter) * wide;
+  for (long i = 0; i < out; i++) {
+    double centre = ((double)i + 0.5) * scale;
+    double inverse = 1.0 / wide;
+    long first = (long)(centre - support + 0.5);
+    if (first < 0) first = 0;
+    long last = (long)(centre + support + 0.5);
+    if (last > in) last = in;
+    long count = last - first;
+    double total = 0.0;
+    for (long t = 0; t < count; t++) {
+      total += weight_at(((double)(t + first) - centre + 0.5) * inverse, filter);
+    }
+    starts[i] = (int32_t)first;
+    for (long t = 0; t < taps; t++) {
+      double weight = 0.0;
+      if (t < count) weight = weight_at(((double)(t + first) - centre + 0.5) * inverse, filter);
+      if (t < count && total != 0.0) weight /= total;
+      double scaled = weight * (1 << PRECISION);
+      weights[i * taps + t] = (int32_t)(weight < 0 ? scaled - 0.5 : scaled + 0.5);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Support
+import Tensors
+import Testing
+
+@Suite struct ConvolutionTests {
+  @Test(arguments: [
+    ("plain", 1, 1, 1, 1), ("point", 1, 0, 1, 1), ("pointStride", 2, 0, 1, 1),
+    ("stride", 2, 1, 1, 1), ("stem", 2, 3, 1, 1), ("dilation", 1, 2, 2, 1), ("even", 1, 1, 1, 1),
+    ("groups", 1, 1, 1, 2), ("depthwise", 1, 1, 1, 5), ("depthwiseStride", 2, 2, 1, 5),
+    ("multiplier", 1, 2, 2, 3),
+  ])
+  func `convolution equals PyTorch`(
+    name: String, stride: Int, padding: Int, dilation: Int, groups: Int
+  ) throws {
+    try expectGolden("convolution/\(name)", absolute: 5e-5) {
+      convolution2d(
+        $0[0], weight: $0[1], bias: $0[2], stride: stride, padding: padding, dilation: dilation,
+        groups: groups)
+    }
+  }
+
+  @Test func `the fused convolution equals PyTorch`() throws {
+    try expectGolden("fused/none", absolute: 1e-4) {
+      convolution2d($0[0], weight: $0[1], scale: $0[2], shift: $0[3], padding: 1)
+    }
+    try expectGolden("fused/residual", absolute: 1e-4) {
+      convolution2d(
+        $0[0], weight: $0[1], scale: $0[2], shift: $0[3], residual: $0[4], activation: .relu,
+        padding: 1)
+    }
+    try expectGolden("fused/relu6", absolute: 1e-4) {
+      convolution2d($0[0], weight: $0[1], scale: $0[2], shift: $0[3], activation: .relu6)
+    }
+    try expectGolden("fused/depthwise", absolute: 1e-4) {
+      convolution2d(
+        $0[0], weight: $0[1], scale: $0[2], shift: $0[3], residual: $0[4], activation: .relu,
+        padding: 1, groups: 4)
+    }
+    try expectGolden("frozen") { frozenBatchNorm($0[0], scale: $0[1], shift: $0[2]) }
+  }
+
+  @Test func `no pictures`() {
+    let weight = Parameter("weight", normal([4, 3, 3, 3]))
+    let scale = Parameter("scale", .ones([4]))
+    let (_, gradients) = withGradients {
+      let y = convolution2d(
+        .zeros([0, 3, 8, 8]), weight: weight.tensor, scale: scale.tensor, shift: .zeros([4]),
+        activation: .relu, padding: 1)
+      #expect(y.shape == [0, 4, 8, 8])
+      return y.sum()
+    }
+    #expect(gradients[weight]?.elements.allSatisfy { $0 == 0 } == true)
+    #expect(gradients[scale]?.elements == [0, 0, 0, 0])
+  }
+
+  @Test(arguments: [
+    ([1, 3, 150, 201], [8, 3, 7, 7], 2, 3, 1), ([1, 64, 15, 20], [96, 64, 3, 3], 1, 1, 1),
+    ([3, 32, 60, 50], [16, 32, 3, 3], 1, 1, 1), ([2, 96, 45, 40], [128, 96, 1, 1], 1, 0, 1),
+    ([2, 64, 70, 61], [64, 1, 3, 3], 2, 1, 64), ([1, 512, 10, 10], [256, 512, 1, 1], 1, 0, 1),
+    ([1, 40, 30, 30], [128, 40, 1, 1], 2, 0, 1),
+  ])
+  func `bits of large convolutions do not depend on the threads, blocks give the same as pictures`(
+    x: Shape, weight: Shape, stride: Int, padding: Int, groups: Int
+  ) {
+    let (input, kernel) = (normal(x, 1), normal(weight, 2))
+    let (scale, shift) = (normal([weight[0]], 3), normal([weight[0]], 4))
+    func run(_ input: Tensor) -> Tensor {
+      convolution2d(
+        input, weight: kernel, scale: scale, shift: shift, activation: .relu, stride: stride,
+        padding: padding, groups: groups)
+    }
+    expectSameBits { run(input) }
+    // The definition, one tap of the kernel after the other.
+    let y = run(input)
+    let elements = input.elements
+    let weights = kernel.elements
+    var worst: Float = 0
+    let key = RandomKey(seed: 4)
+    for probe in 0..<300 {
+      let position = key.integer(at: UInt64(probe), below: y.count)
+      let (column, row) = (position % y.shape[3], position / y.shape[3] % y.shape[2])
+      let output = position / y.shape[3] / y.shape[2] % y.shape[1]
+      let sample = position / y.shape[3] / y.shape[2] / y.shape[1]
+      let first = output / (weight[0] / groups) * weight[1]
+      var sum: Double = 0
+      for c in 0..<weight[1] {
+        for ky in 0..<weight[2] {
+          for kx in 0..<weight[3] {
+            let (sy, sx) = (row * stride + ky - padding, column * stride + kx - padding)
+            guard sy >= 0, sy < x[2], sx >= 0, sx < x[3] else { continue }
+            let value = elements[((sample * x[1] + first + c) * x[2] + sy) * x[3] + sx]
+            let factor = weights[((output * weight[1] + c) * weight[2] + ky) * weight[3] + kx]
+            sum += Double(value) * Double(factor)
+          }
+        }
+      }
+      let expected = max(0, Float(sum) * scale[output] + shift[output])
+      worst = max(worst, abs(expected - y[sample, output, row, column]))
+    }
+    #expect(worst < 2e-4)
+    // The gradient is that of the whole: the batch is cut, the sums are not lost.
+    let parameters = [Parameter("x", input), Parameter("weight", kernel)]
+    func gradients() -> Gradients {
+      withGradients {
+        (convolution2d(
+          parameters[0].tensor, weight: parameters[1].tensor, stride: stride, padding: padding,
+          groups: groups) * y).sum()
+      }.gradients
+    }
+    for parameter in parameters { expectSameBits { gradients()[parameter]! } }
+    // sum(conv(x, w) * y) is linear in x and in w: the gradient times either is the sum itself.
+    let whole =
+      (convolution2d(
+        input, weight: kernel, stride: stride, padding: padding, groups: groups) * y).sum().scalar
+    for (parameter, value) in zip(parameters, [input, kernel]) {
+      let product = (gradients()[parameter]! * value).sum().scalar
+      #expect(abs(product - whole) < 1e-4 * abs(whole))
+    }
+  }
+
+  @Test func `NaN stays NaN through bias and activation`() {
+    let x = Tensor(repeating: .nan, shape: [1, 2, 3, 3])
+    forEveryKernelLevel { _ in
+      for (weight, groups) in [(normal([2, 2, 3, 3]), 1), (normal([2, 1, 3, 3]), 2)] {
+        let y = convolution2d(
+          x, weight: weight, scale: .ones([2]), shift: .ones([2]), activation: .relu6, padding: 1,
+          groups: groups)
+        #expect(y.elements.allSatisfy { $0.isNaN })
+      }
+    }
+  }
+
+  @Test func `gradients of depthwise convolutions with a multiplier and all that follows`() {
+    let inputs = [
+      normal([2, 3, 6, 7], 1), normal([6, 1, 3, 3], 2), normal([6], 3), normal([6], 4),
+      normal([2, 6, 3, 4], 5),
+    ]
+    checkGradient(of: inputs, samples: 8) {
+      convolution2d(
+        $0[0], weight: $0[1], scale: $0[2], shift: $0[3], residual: $0[4], stride: 2, padding: 1,
+        groups: 3)
+    }
+  }
+
+  @Test func `wrong shapes stop the program`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = convolution2d(.zeros([1, 3, 8, 8]), weight: .zeros([4, 2, 3, 3]))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = convolution2d(.zeros([1, 3, 2, 2]), weight: .zeros([4, 3, 3, 3]))
+    }
+  }
+}
