@@ -1,0 +1,23 @@
+"""Writes types.safetensors: the same few numbers in every element type.
+
+Ran with safetensors 0.8.0, torch 2.13.0.   python make_types.py
+"""
+import pathlib
+import torch
+from safetensors.torch import save_file
+
+here = pathlib.Path(__file__).parent
+special = torch.tensor(
+    [0.0, -0.0, 1.0, -2.5, 65504.0, 6.1e-5, 5.96e-8, float("inf"), float("-inf"), 1e-3, 3.14159])
+whole = torch.tensor([[0, 1, 127], [5, 42, 100]])
+tensors = {
+    "f64": special.double(), "f32": special.float(), "f16": special.half(),
+    "bf16": special.bfloat16(), "i64": whole.long(), "i32": -whole.int(),
+    "i16": -whole.short(), "i8": -whole.char(), "u8": whole.byte() + 128,
+    "bool": whole > 4, "scalar": torch.tensor(7.5), "empty": torch.zeros(3, 0, 2),
+    "big": torch.tensor([2**62 + 1, -2**63]),
+}
+tensors["f16_all"] = torch.arange(0, 65536, 7, dtype=torch.int32).to(torch.int16).view(torch.float16)
+for kind in ["f64", "f16", "bf16", "f16_all"]:
+    tensors[f"{kind}_as_f32"] = tensors[kind].float()
+save_file(tensors, here / "types.safetensors", metadata={"format": "pt", "note": "Größe \"1\"\n"})

@@ -1,0 +1,27 @@
+import CKernels
+import Foundation
+
+private let oneAtATime = NSRecursiveLock()
+
+/// Runs `body` once for each instruction set that this processor has: scalar, AVX2, AVX-512.
+///
+/// Tests that run at the same time compute with the same level meanwhile, which does no harm: every
+/// level must pass every test. Tests of equal bits wrap themselves into `atOneKernelLevel`.
+public func forEveryKernelLevel(_ body: (_ name: String) throws -> Void) rethrows {
+  oneAtATime.lock()
+  defer {
+    kernel_set_level(2)
+    oneAtATime.unlock()
+  }
+  for (level, name) in ["scalar", "AVX2", "AVX-512"].enumerated() {
+    kernel_set_level(Int32(level))
+    if kernel_level() == level { try body(name) }
+  }
+}
+
+/// Runs `body` while no other test changes the instruction set; for comparisons of bits.
+public func atOneKernelLevel(_ body: () throws -> Void) rethrows {
+  oneAtATime.lock()
+  defer { oneAtATime.unlock() }
+  try body()
+}
