@@ -1,0 +1,110 @@
+import CImageFiles
+import Foundation
+
+extension Image {
+  /// Reads a PNG or JPEG file.
+  ///
+  /// The content decides, not the file's name. Grey, palette, 1- to 16-bit, interlaced,
+  /// progressive, CMYK and YCCK pictures all become upright 8-bit RGB, with the numbers that
+  /// Pillow's `exif_transpose` and `convert("RGB")` give. Of 16-bit values the high byte is kept,
+  /// of grey ones too (Pillow clips 16-bit grey instead). Colour profiles and gamma are not
+  /// applied; alpha is kept apart.
+  ///
+  /// - Throws: `ImageError`.
+  public init(contentsOf path: String, limits: ImageLimits = .standard) throws(ImageError) {
+    try self.init(decoding: readPictureFile(path, limits: limits), name: path, limits: limits)
+  }
+
+  /// Decodes the content of a PNG or JPEG file; `name` stands for it in errors.
+  ///
+  /// - Throws: `ImageError`.
+  public init(
+    decoding bytes: some ContiguousBytes, name: String, limits: ImageLimits = .standard
+  ) throws(ImageError) {
+    // `withUnsafeBytes` cannot throw a typed error.
+    let decoded: Result<Image, ImageError> = bytes.withUnsafeBytes { buffer in
+      do throws(ImageError) {
+        return .success(try decodePicture(buffer, name: name, limits: limits))
+      } catch {
+        return .failure(error)
+      }
+    }
+    self = try decoded.get()
+  }
+}
+
+private func decodePicture(
+  _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits
+) throws(ImageError) -> Image {
+  if bytes.count > limits.fileBytes { throw fileTooLarge(name, bytes: bytes.count, limits: limits) }
+  let format = try readableFormat(
+    header: Array(bytes.prefix(ImageFormat.headerLength)), name: name)
+  let libraryLimits = ImageFileLimits(
+    side: Int64(limits.side), pixels: Int64(limits.pixels),
+    decoder_memory: Int64(limits.decoderBytes), scans: Int32(limits.scans),
+    accepts_truncated: limits.acceptsTruncated ? 1 : 0)
+  let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+  var report = ImageFileReport()
+  let open = format == .png ? image_file_open_png : image_file_open_jpeg
+  let opened = open(base, bytes.count, libraryLimits, &report)
+  guard let reader = opened else {
+    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
+  }
+  defer { image_file_close(reader) }
+  let orientation = Orientation(format: format, bytes: bytes)
+  let count = Int(report.width * report.height)
+  var alpha: [UInt8]?
+  let pixels = [UInt8](unsafeUninitializedCapacity: 3 * count) { colours, filled in
+    func read(into opacity: UnsafeMutablePointer<UInt8>?) {
+      image_file_read(reader, Int32(orientation.value), colours.baseAddress, opacity, &report)
+    }
+    if report.has_alpha != 0 {
+      alpha = [UInt8](unsafeUninitializedCapacity: count) { opacity, opacityFilled in
+        read(into: opacity.baseAddress)
+        opacityFilled = report.status == IMAGE_FILE_OK ? count : 0
+      }
+    } else {
+      read(into: nil)
+    }
+    filled = report.status == IMAGE_FILE_OK ? 3 * count : 0
+  }
+  guard report.status == IMAGE_FILE_OK else {
+    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
+  }
+  let width = Int(report.width)
+  let height = Int(report.height)
+  return Image(
+    width: orientation.swapsSides ? height : width,
+    height: orientation.swapsSides ? width : height, pixels: pixels, alpha: alpha)
+}
+
+private func error(
+  _ report: ImageFileReport, format: ImageFormat, name: String, bytes: Int, limits: ImageLimits
+) -> ImageError {
+  var report = report
+  let message = withUnsafeBytes(of: &report.message) { buffer in
+    String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+  }
+  let format = format == .png ? "PNG" : "JPEG"
+  var progress = "\(bytes) bytes, before its header is complete"
+  if report.height > 0 {
+    progress = "\(report.rows) of \(report.height) rows"
+    if report.pass > 0 { progress += " of pass \(report.pass) of 7" }
+    progress += " (\(bytes) bytes in the file)"
+  }
+  switch report.status {
+  case IMAGE_FILE_TRUNCATED:
+    return .truncated(file: name, format: format, progress: progress)
+  case IMAGE_FILE_TOO_LARGE:
+    return .tooLarge(
+      file: name, found: report.width > 0 ? "\(report.width) x \(report.height) pixels" : message,
+      limit: "\(limits.side) pixels a side and \(limits.pixels / 1_000_000) megapixels"
+        + ", and \(limits.decoderBytes >> 20) MiB for the decoder")
+  case IMAGE_FILE_UNSUPPORTED:
+    return .unsupportedKind(file: name, format: format, reason: message)
+  case IMAGE_FILE_OUT_OF_MEMORY:
+    return .outOfMemory(file: name)
+  default:
+    return .corrupt(file: name, format: format, progress: progress, reason: message)
+  }
+}

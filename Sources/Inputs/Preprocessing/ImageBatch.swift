@@ -1,0 +1,77 @@
+import Tensors
+
+/// Pictures of different sizes as one tensor, filled up with zeros at the right and the bottom.
+public struct ImageBatch: Sendable {
+  /// Normalised pixels as `[batch, 3, height, width]`; zero outside the pictures.
+  public let pixels: Tensor
+  /// Whether a pixel belongs to its picture, as `[batch, height, width]`, row-major.
+  public let mask: [Bool]
+  /// Width and height of every picture inside the tensor.
+  public let sizes: [ImageSize]
+
+  /// Number of pictures.
+  public var count: Int { sizes.count }
+  /// Rows of the tensor: those of the highest picture.
+  public var height: Int { pixels.shape[2] }
+  /// Columns of the tensor: those of the widest picture.
+  public var width: Int { pixels.shape[3] }
+
+  /// Puts pictures of shape `[3, height, width]` one behind the other.
+  public init(_ images: [Tensor]) {
+    precondition(!images.isEmpty, "a batch needs at least one picture")
+    for image in images {
+      precondition(
+        image.rank == 3 && image.shape[0] == 3,
+        "a picture of shape \(image.shape) in a batch of pictures of shape [3, height, width]")
+    }
+    let sizes = images.map { ImageSize(width: $0.shape[2], height: $0.shape[1]) }
+    let height = sizes.map(\.height).max() ?? 0
+    let width = sizes.map(\.width).max() ?? 0
+    var mask = [Bool](repeating: false, count: images.count * height * width)
+    pixels = Tensor(shape: [images.count, 3, height, width]) { destination in
+      destination.update(repeating: 0, count: images.count * 3 * height * width)
+      for (index, image) in images.enumerated() {
+        let size = sizes[index]
+        image.withPointer { source in
+          for row in 0..<3 * size.height {
+            let (channel, y) = row.quotientAndRemainder(dividingBy: size.height)
+            (destination + ((index * 3 + channel) * height + y) * width)
+              .update(from: source + row * size.width, count: size.width)
+          }
+        }
+        for y in 0..<size.height {
+          let start = (index * height + y) * width
+          mask.replaceSubrange(
+            start..<start + size.width, with: repeatElement(true, count: size.width))
+        }
+      }
+    }
+    self.mask = mask
+    self.sizes = sizes
+  }
+
+  /// A batch that was put together elsewhere.
+  ///
+  /// - Parameters:
+  ///   - pixels: normalised pixels, `[batch, 3, height, width]`.
+  ///   - mask: whether a pixel belongs to its picture, `[batch, height, width]`.
+  public init(pixels: Tensor, mask: [Bool]) {
+    precondition(
+      pixels.rank == 4 && pixels.shape[1] == 3 && mask.count * 3 == pixels.count,
+      "pixels of shape \(pixels.shape) with \(mask.count) flags")
+    let (height, width) = (pixels.shape[2], pixels.shape[3])
+    self.pixels = pixels
+    self.mask = mask
+    sizes = (0..<pixels.shape[0]).map { picture in
+      let start = picture * height * width
+      return ImageSize(
+        width: (0..<width).count { mask[start + $0] },
+        height: (0..<height).count { mask[start + $0 * width] })
+    }
+  }
+}
+
+extension Preprocessing {
+  /// Puts preprocessed pictures, `[3, height, width]` each, into one batch.
+  public static func batch(_ images: [Tensor]) -> ImageBatch { ImageBatch(images) }
+}

@@ -1,0 +1,70 @@
+import CKernels
+import Tensors
+
+/// What is done to a picture before a network sees it: resize, scale to 0...1, normalise.
+///
+/// It is stored with the model, so that training, evaluation and use see the same pixels:
+///
+///     {"resize": {"kind": "shortestSide", "short": 800, "longest_maximum": 1333,
+///                 "rounding": "detr"},
+///      "filter": "bilinear", "mean": [0.485, 0.456, 0.406],
+///      "standard_deviation": [0.229, 0.224, 0.225]}
+public struct Preprocessing: Sendable, Hashable {
+  /// The size that pictures get.
+  public var resize: Resize
+  /// The filter of the resize.
+  public var filter: ResizeFilter
+  /// Subtracted from red, green and blue in 0...1.
+  public var mean: [Float]
+  /// Divides red, green and blue after that.
+  public var standardDeviation: [Float]
+
+  /// The channels' mean over ImageNet.
+  public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
+  /// The channels' standard deviation over ImageNet.
+  public static let imageNetStandardDeviation: [Float] = [0.229, 0.224, 0.225]
+
+  /// A preprocessing with ImageNet's mean and deviation unless others are given.
+  public init(
+    resize: Resize, filter: ResizeFilter = .bilinear, mean: [Float] = imageNetMean,
+    standardDeviation: [Float] = imageNetStandardDeviation
+  ) {
+    precondition(
+      mean.count == 3 && standardDeviation.count == 3,
+      "mean and deviation need 3 channels, not \(mean.count) and \(standardDeviation.count)")
+    precondition(
+      (mean + standardDeviation).allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 > 0 },
+      "mean \(mean) and deviation \(standardDeviation) must be finite, the deviation above 0")
+    self.resize = resize
+    self.filter = filter
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// DETR's for evaluation: the shorter side 800, the longer at most 1333.
+  public static let detr = Preprocessing(
+    resize: .shortestSide(short: 800, longestMaximum: 1333))
+
+  /// A square of the given side; the aspect ratio is not kept.
+  public static func fixed(_ side: Int) -> Preprocessing {
+    Preprocessing(resize: .fixed(width: side, height: side))
+  }
+
+  /// The pixels that the network sees, as `[3, height, width]`.
+  public func callAsFunction(_ image: Image) -> Tensor {
+    let size = resize.size(of: image.size)
+    let resized = image.resized(width: size.width, height: size.height, filter: filter)
+    let count = size.width * size.height
+    let tables = tables
+    return Tensor(shape: [3, size.height, size.width]) { planes in
+      kernel_normalize_pixels(count, resized.pixels, tables, planes)
+    }
+  }
+
+  /// The normalised value of every byte, `[3, 256]`, in the reference's order of operations.
+  private var tables: [Float] {
+    (0..<3).flatMap { channel in
+      (0..<256).map { (Float($0) / 255 - mean[channel]) / standardDeviation[channel] }
+    }
+  }
+}
