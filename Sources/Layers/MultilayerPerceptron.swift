@@ -1,0 +1,27 @@
+import Tensors
+
+/// Linear layers with ReLU between them; DETR's box regressor.
+public struct MultilayerPerceptron: Sendable {
+  /// The layers, called `layers.0`, `layers.1`, …
+  public let layers: [Linear]
+
+  /// Layers from `widths[0]` through all widths to the last.
+  ///
+  /// - Parameter last: how the last layer's weights begin, where it matters.
+  public init(
+    widths: [Int], last: Initializer = .xavierUniform, in scope: Scope
+  ) throws {
+    layers = try (1..<widths.count).map { index in
+      try Linear(
+        widths[index - 1], widths[index],
+        weight: index == widths.count - 1 ? last : .xavierUniform, in: scope["layers"][index - 1])
+    }
+  }
+
+  /// `[…, widths.first]` to `[…, widths.last]`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    var x = x
+    for layer in layers.dropLast() { x = layer(x).relu() }
+    return layers[layers.count - 1](x)
+  }
+}
