@@ -1,0 +1,36 @@
+import Layers
+import Models
+import Tensors
+
+/// Visual question answering as classification over a list of answers, any number of which may be
+/// right to some degree (VQA v2 in UniT): binary cross-entropy, summed over the answers.
+public struct AnswerHead: Head {
+  private let task: TaskSpec
+  private let classifier: AnswerClassifier
+
+  /// A head with the official UniT's parameter names.
+  public init(_ context: HeadContext, in scope: Scope) throws {
+    task = context.task
+    classifier = try AnswerClassifier(context, in: scope)
+  }
+
+  /// `answers`: logits `[batch, answers]`.
+  public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
+    [("answers", classifier(states))]
+  }
+
+  /// `logit_bce`: the mean over batch and answers, times the number of answers.
+  public func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm] {
+    guard case .answers(let wanted) = targets else {
+      throw TargetError.wrongKind(task: task.name, expected: "answers", found: targets.kind)
+    }
+    let logits = classifier(states[states.count - 1])
+    let mean = binaryCrossEntropy(logits: logits, targets: wanted)
+    return [LossTerm("logit_bce", mean * Float(task.labels.count))]
+  }
+
+  /// Answers with the probability of each by itself.
+  public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
+    ranked(classifier(states).sigmoid(), labels: task.labels).map { .ranked($0) }
+  }
+}

@@ -1,0 +1,70 @@
+import Tensors
+
+/// DETR's loss of one decoder layer with UniT's weights: class, box distance, box overlap, and
+/// where the task has them, attributes.
+struct DetectionCriterion: Sendable {
+  /// Weight of a query that should find nothing (`eos_coef`).
+  var noObjectWeight: Float = 0.1
+  var matcher = Matcher()
+
+  /// The predictions of one decoder layer.
+  struct Predictions {
+    /// `[batch, queries, classes + 1]`
+    let logits: Tensor
+    /// `[batch, queries, 4]`
+    let boxes: Tensor
+    /// `[batch, queries, width]`
+    let states: Tensor
+  }
+
+  /// The terms of one layer.
+  ///
+  /// - Parameters:
+  ///   - suffix: `_0`, `_1`, … for the layers before the last, as the reference names them.
+  ///   - attributes: logits `[objects, attributes]` from states `[objects, width]` and labels.
+  func terms(
+    _ predictions: Predictions, targets: [ObjectTargets], suffix: String,
+    attributes: ((_ states: Tensor, _ labels: [Int]) -> Tensor)?
+  ) -> [LossTerm] {
+    let logits = predictions.logits
+    let (batch, queries, rows) = (logits.shape[0], logits.shape[1], logits.shape[2])
+    let matches = matcher(logits: logits, boxes: predictions.boxes, targets: targets)
+    var classes = [Int](repeating: rows - 1, count: batch * queries)
+    for match in matches {
+      classes[match.picture * queries + match.query] = targets[match.picture].labels[match.object]
+    }
+    var weights = [Float](repeating: 1, count: rows)
+    weights[rows - 1] = noObjectWeight
+    var terms = [
+      LossTerm(
+        "loss_ce" + suffix,
+        crossEntropy(
+          logits.reshaped([batch * queries, rows]), targets: classes,
+          classWeights: Tensor(weights)))
+    ]
+    let objects = max(1, Float(targets.reduce(0) { $0 + $1.labels.count }))
+    let found = matches.map { $0.picture * queries + $0.query }
+    let wanted = Tensor(
+      matches.flatMap { match in
+        let box = targets[match.picture].boxes[match.object]
+        return [box.centerX, box.centerY, box.width, box.height]
+      }, shape: [matches.count, 4])
+    let boxes = predictions.boxes.reshaped([batch * queries, 4]).gathered(rows: found)
+    let distance = absoluteDifference(boxes, wanted) * (1 / objects)
+    let overlap = generalizedIoU(cornersFromCenters(boxes), cornersFromCenters(wanted))
+    let missing = (Float(matches.count) - overlap.sum()) * (1 / objects)
+    terms.append(LossTerm("loss_bbox" + suffix, distance, weight: 5))
+    terms.append(LossTerm("loss_giou" + suffix, missing, weight: 2))
+    if let attributes {
+      let width = predictions.states.shape[2]
+      let states = predictions.states.reshaped([batch * queries, width]).gathered(rows: found)
+      let labels = matches.map { targets[$0.picture].labels[$0.object] }
+      let known = matches.map { targets[$0.picture].attributes[$0.object] }
+      let loss =
+        matches.isEmpty
+        ? Tensor(0) : attributeLoss(attributes(states, labels), attributes: known)
+      terms.append(LossTerm("loss_attr" + suffix, loss))
+    }
+    return terms
+  }
+}

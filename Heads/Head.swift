@@ -1,0 +1,99 @@
+import Layers
+import Models
+import Tensors
+
+/// What turns the decoder's states into a task's answer: a network, its loss, its answer.
+///
+/// A new head is a folder here and one line in `HeadRegistry`.
+public protocol Head: Sendable {
+  /// A head with fresh or loaded parameters; `scope` is the root of the names.
+  init(_ context: HeadContext, in scope: Scope) throws
+
+  /// The outputs for one layer's states, by the names that the reference gives them.
+  ///
+  /// - Parameter states: `[batch, queries, width]`
+  func outputs(_ states: Tensor) -> [(name: String, value: Tensor)]
+
+  /// The terms of the loss, for a forward pass inside `withGradients`.
+  ///
+  /// - Parameters:
+  ///   - states: the states after every decoder layer, each `[batch, queries, width]`.
+  ///   - targets: what the answers should have been, one a batch item.
+  /// - Throws: `TargetError` when the targets are not of this head's kind.
+  func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm]
+
+  /// The answers to a batch.
+  ///
+  /// - Parameters:
+  ///   - states: the last layer's states, `[batch, queries, width]`.
+  ///   - request: what is wanted of them.
+  func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer]
+}
+
+/// What a head is built for.
+public struct HeadContext: Sendable {
+  /// The task.
+  public let task: TaskSpec
+  /// Width of the decoder's states.
+  public let width: Int
+  /// Dropout probability in training.
+  public let dropout: Float
+
+  /// A task with the dimensions around its head.
+  public init(task: TaskSpec, width: Int, dropout: Float) {
+    self.task = task
+    self.width = width
+    self.dropout = dropout
+  }
+}
+
+/// One weighted term of a loss.
+public struct LossTerm: Sendable {
+  /// Its name in the reference, such as `loss_giou_2` for the third decoder layer.
+  public let name: String
+  /// The unweighted value, a scalar.
+  public let value: Tensor
+  /// Its factor in the sum.
+  public let weight: Float
+
+  /// A named value with its factor.
+  public init(_ name: String, _ value: Tensor, weight: Float = 1) {
+    self.name = name
+    self.value = value
+    self.weight = weight
+  }
+}
+
+extension Sequence where Element == LossTerm {
+  /// The weighted sum of the terms, a scalar.
+  public var total: Tensor {
+    var sum: Tensor?
+    for term in self {
+      let weighted = term.weight == 1 ? term.value : term.value * term.weight
+      sum = sum.map { $0 + weighted } ?? weighted
+    }
+    return sum ?? Tensor(0)
+  }
+}
+
+/// What is wanted of a head's answers.
+public struct AnswerRequest: Sendable {
+  /// Width and height in pixels of each original picture, for boxes.
+  public var sizes: [(width: Int, height: Int)]
+  /// Whether attributes are wanted.
+  public var attributes: Bool
+
+  /// A request.
+  public init(sizes: [(width: Int, height: Int)] = [], attributes: Bool = false) {
+    self.sizes = sizes
+    self.attributes = attributes
+  }
+}
+
+/// A head's answer for one item of a batch.
+public enum HeadAnswer: Sendable {
+  /// Objects, most probable first.
+  case detections([Detection])
+  /// Answers or classes, most probable first.
+  case ranked([RankedAnswer])
+}

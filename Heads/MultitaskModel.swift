@@ -1,0 +1,97 @@
+import Inputs
+import Layers
+import Models
+import Tensors
+
+/// A whole model: UniT's network and the head of each of its tasks.
+///
+/// A model that answers requests is never written; any number of threads may use it at once.
+public struct MultitaskModel: Sendable {
+  /// Dimensions, tasks and preprocessing.
+  public let configuration: UniTConfiguration
+  /// From inputs to decoder states.
+  public let network: UniT
+  /// The head of each task, by the task's name.
+  public let heads: [String: any Head]
+  /// Every parameter, in the order of a checkpoint.
+  public let parameters: [Parameter]
+  /// The tokenizer; nil for a model without text.
+  public let wordPiece: WordPiece?
+
+  /// Builds a model whose parameters come from a source of fresh or loaded weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: a validated configuration.
+  ///   - wordPiece: the tokenizer of a model that reads text.
+  ///   - source: where the parameters come from.
+  /// - Throws: `ParameterError` when the weights do not fit.
+  public init(
+    _ configuration: UniTConfiguration, wordPiece: WordPiece?, source: ParameterSource
+  ) throws {
+    self.configuration = configuration
+    self.wordPiece = wordPiece
+    network = try UniT(configuration, in: source.root)
+    var heads: [String: any Head] = [:]
+    for task in configuration.tasks {
+      heads[task.name] = try HeadRegistry.head(
+        HeadContext(
+          task: task, width: configuration.decoder.width, dropout: configuration.decoder.dropout),
+        in: source.root)
+    }
+    self.heads = heads
+    try source.finish(ignoring: isUnusedByUniT)
+    parameters = source.parameters
+  }
+
+  /// A model with fresh weights.
+  public init(_ configuration: UniTConfiguration, wordPiece: WordPiece?, seed: UInt64) throws {
+    try self.init(configuration, wordPiece: wordPiece, source: ParameterSource(seed: seed))
+  }
+
+  /// The states after every decoder layer for a batch, each `[batch, queries, width]`.
+  public func states(images: ImageBatch?, texts: TokenBatch?, task: TaskSpec) -> [Tensor] {
+    network(
+      images: task.inputs.contains(.image) ? images : nil,
+      texts: task.inputs.contains(.text) ? texts : nil, task: task)
+  }
+
+  /// The loss of a batch, inside `withGradients`.
+  ///
+  /// - Throws: `TargetError` when the targets are not of the kind that the task learns from.
+  public func loss(
+    images: ImageBatch?, texts: TokenBatch?, targets: Targets, task: TaskSpec
+  ) throws -> [LossTerm] {
+    guard let head = heads[task.name] else {
+      preconditionFailure("the task \(task.name) is not in the configuration")
+    }
+    return try head.loss(states(images: images, texts: texts, task: task), targets: targets)
+  }
+
+  /// The answers to a batch.
+  public func answers(
+    images: ImageBatch?, texts: TokenBatch?, task: TaskSpec, request: AnswerRequest
+  ) -> [HeadAnswer] {
+    guard let head = heads[task.name] else {
+      preconditionFailure("the task \(task.name) is not in the configuration")
+    }
+    let states = states(images: images, texts: texts, task: task)
+    return head.answers(states[states.count - 1], request: request)
+  }
+
+  /// Tokens of texts (or pairs of texts), padded to the longest, cut to the task's limit.
+  public func tokens(_ texts: [(first: String, second: String?)], task: TaskSpec) -> TokenBatch {
+    guard let wordPiece, let text = configuration.text else {
+      preconditionFailure("the model has no text encoder")
+    }
+    let limit = task.maximumTokens ?? text.positions
+    return TokenBatch(
+      texts.map { wordPiece.encode($0.first, pair: $0.second, maximumLength: limit) },
+      paddingID: wordPiece.vocabulary.paddingID)
+  }
+}
+
+/// Names that the published layout carries and that take no part in the forward pass.
+private func isUnusedByUniT(_ name: String) -> Bool {
+  name.hasPrefix("bert_model.module.pooler.") || name.hasSuffix(".empty_weight")
+    || name.hasSuffix(".position_ids")
+}

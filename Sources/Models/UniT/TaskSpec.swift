@@ -1,0 +1,76 @@
+/// One task of a model: everything that must be said to add it.
+public struct TaskSpec: Codable, Sendable, Equatable {
+  /// What a task reads.
+  public enum Input: String, Codable, Sendable, CaseIterable {
+    /// A picture.
+    case image
+    /// A text or a pair of texts.
+    case text
+  }
+
+  /// The task's name; also the dataset's name in the official UniT's parameter names.
+  public var name: String
+  /// Name of the head in the registry of heads: `detection`, `answer`, `classification`.
+  public var head: String
+  /// The task type in the official UniT's parameter names: `detection`, `vl`, `glue`.
+  public var group: String
+  /// Row in the tables of task tokens.
+  public var index: Int
+  /// Number of query embeddings.
+  public var queries: Int
+  /// What the task reads.
+  public var inputs: [Input]
+  /// Meaning of each row of the class or answer layer; "" for a row without meaning.
+  public var labels: [String]
+  /// The labels' ids in their dataset; nil where a label's id is its row.
+  public var labelIDs: [Int]?
+  /// The attributes of the objects; nil for a task without attributes.
+  public var attributes: AttributeSpec?
+  /// Whether only the text's first state goes to the decoder.
+  public var keepsOnlyCLS: Bool
+  /// Longest text in tokens, `[CLS]` and `[SEP]` counted; longer ones are cut.
+  public var maximumTokens: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case name, head, group, index, queries, inputs, labels, attributes
+    case labelIDs = "label_ids"
+    case keepsOnlyCLS = "keep_only_cls"
+    case maximumTokens = "maximum_tokens"
+  }
+
+  /// A task.
+  public init(
+    name: String, head: String, group: String, index: Int, queries: Int, inputs: [Input],
+    labels: [String], labelIDs: [Int]? = nil, attributes: AttributeSpec? = nil,
+    keepsOnlyCLS: Bool = false, maximumTokens: Int? = nil
+  ) {
+    self.name = name
+    self.head = head
+    self.group = group
+    self.index = index
+    self.queries = queries
+    self.inputs = inputs
+    self.labels = labels
+    self.labelIDs = labelIDs
+    self.attributes = attributes
+    self.keepsOnlyCLS = keepsOnlyCLS
+    self.maximumTokens = maximumTokens
+  }
+}
+
+/// The attributes that a detection task tells of its objects.
+public struct AttributeSpec: Codable, Sendable, Equatable {
+  /// Meaning of each row of the attribute layer; "" for a row without meaning.
+  public var labels: [String]
+  /// Width of the embedding of an object's class, 256 in the original.
+  public var embedding: Int
+  /// Width of the hidden layer, 512 in the original.
+  public var hidden: Int
+
+  /// Attributes with the dimensions of their predictor.
+  public init(labels: [String], embedding: Int = 256, hidden: Int = 512) {
+    self.labels = labels
+    self.embedding = embedding
+    self.hidden = hidden
+  }
+}

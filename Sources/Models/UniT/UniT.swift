@@ -1,0 +1,135 @@
+import Inputs
+import Layers
+import Tensors
+
+/// UniT's network from inputs to decoder states (Hu and Singh, UniT: Multimodal Multitask Learning
+/// with a Unified Transformer, 2021); the heads turn its states into answers.
+///
+/// A picture and a text each become a sequence of states. The sequences that a task reads are
+/// joined and read by one decoder, shared by all tasks or the task's own, with the task's queries.
+public struct UniT: Sendable {
+  /// Every dimension and the table of tasks.
+  public let configuration: UniTConfiguration
+  private let imageEncoder: ImageEncoder?
+  private let textEncoder: TextEncoder?
+  private let imageProjection: Linear?
+  private let imagePositionProjection: Linear?
+  private let textProjection: Linear?
+  private let textPositionProjection: Linear?
+  private let decoders: [String: QueryDecoder]
+  private let queries: [String: Embedding]
+
+  /// A network with the official UniT's parameter names; `scope` is the root.
+  public init(_ configuration: UniTConfiguration, in scope: Scope) throws {
+    self.configuration = configuration
+    let width = configuration.decoder.width
+    let base = scope["unit_base_model"]
+    imageEncoder = try configuration.image.map { try ImageEncoder($0, in: base) }
+    if let image = configuration.image, image.width != width {
+      imageProjection = try Linear(image.width, width, in: base["transformer.enc2dec_proj"])
+      imagePositionProjection = try Linear(
+        image.width, width, in: base["transformer.pos_embed_proj"])
+    } else {
+      imageProjection = nil
+      imagePositionProjection = nil
+    }
+    textEncoder = try configuration.text.map { try TextEncoder($0, in: scope) }
+    textProjection = try configuration.text.map {
+      try Linear($0.width, width, in: scope["bert_projection"])
+    }
+    textPositionProjection = try configuration.text.map {
+      try Linear($0.width, width, in: scope["bert_pos_projection"])
+    }
+    var decoders: [String: QueryDecoder] = [:]
+    var queries: [String: Embedding] = [:]
+    let shared =
+      configuration.decoder.isShared
+      ? try QueryDecoder(configuration.decoder, in: base["transformer.decoder"]) : nil
+    for task in configuration.tasks {
+      let place = "\(task.group).\(task.name)"
+      decoders[task.name] =
+        try shared
+        ?? QueryDecoder(configuration.decoder, in: base["transformer.decoders"][place])
+      queries[task.name] = try Embedding(
+        rows: task.queries, width: width, in: base["query_embeds"][place])
+    }
+    self.decoders = decoders
+    self.queries = queries
+  }
+
+  /// The convolutional network's features of pictures, `[batch, channels, height, width]`.
+  public func imageFeatures(_ images: ImageBatch) -> Tensor {
+    guard let imageEncoder else { preconditionFailure("the model has no image encoder") }
+    return imageEncoder.features(of: images.pixels)
+  }
+
+  /// Encodes pictures for a task, in the encoder's own width.
+  ///
+  /// - Parameter features: what `imageFeatures` gave for them, or nil to compute it.
+  public func encodeImages(
+    _ images: ImageBatch, features: Tensor? = nil, task: TaskSpec
+  ) -> ImageEncoder.Output {
+    guard let imageEncoder else { preconditionFailure("the model has no image encoder") }
+    return imageEncoder(
+      images, features: features ?? imageEncoder.features(of: images.pixels),
+      taskIndex: task.index)
+  }
+
+  /// Encodes texts for a task, in the encoder's own width.
+  public func encodeTexts(_ texts: TokenBatch, task: TaskSpec) -> EncodedSequence {
+    guard let textEncoder else { preconditionFailure("the model has no text encoder") }
+    return textEncoder(texts, taskIndex: task.index)
+  }
+
+  /// What the decoder reads: image tokens, then text tokens, in the decoder's width.
+  public func memory(
+    image: EncodedSequence?, text: EncodedSequence?, task: TaskSpec
+  ) -> EncodedSequence {
+    let seen = image.map { sequence in
+      EncodedSequence(
+        states: imageProjection?(sequence.states) ?? sequence.states,
+        positions: imagePositionProjection?(sequence.positions) ?? sequence.positions,
+        padding: sequence.padding)
+    }
+    let read = text.map { sequence in
+      let kept = task.keepsOnlyCLS ? sequence.first : sequence
+      return EncodedSequence(
+        states: textProjection?(kept.states) ?? kept.states,
+        positions: textPositionProjection?(kept.positions) ?? kept.positions,
+        padding: kept.padding)
+    }
+    switch (seen, read) {
+    case (let seen?, let read?): return seen.followed(by: read)
+    case (let seen?, nil): return seen
+    case (nil, let read?): return read
+    case (nil, nil): preconditionFailure("the task \(task.name) has neither picture nor text")
+    }
+  }
+
+  /// The decoder's states after every layer, each `[batch, queries, width]`.
+  public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [Tensor] {
+    guard let decoder = decoders[task.name], let queries = queries[task.name] else {
+      preconditionFailure("the task \(task.name) is not in the configuration")
+    }
+    return decoder(memory, queries: queries.weight.tensor)
+  }
+
+  /// From inputs to the decoder's states after every layer, each `[batch, queries, width]`.
+  public func callAsFunction(
+    images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
+  ) -> [Tensor] {
+    decode(
+      memory(
+        image: images.map { encodeImages($0, task: task).memory },
+        text: texts.map { encodeTexts($0, task: task) }, task: task), task: task)
+  }
+}
+
+extension EncodedSequence {
+  /// The first token alone: BERT's `[CLS]`, which is never padding.
+  fileprivate var first: EncodedSequence {
+    EncodedSequence(
+      states: states.sliced(axis: 1, range: 0..<1),
+      positions: positions.sliced(axis: 1, range: 0..<1), padding: nil)
+  }
+}

@@ -1,0 +1,144 @@
+extension UniTConfiguration {
+  /// Checks that the dimensions describe a model, before anything is allocated.
+  ///
+  /// - Parameters:
+  ///   - file: the configuration's file, for error messages.
+  ///   - heads: the names of the heads that exist.
+  /// - Throws: `ConfigurationError.invalid`.
+  public func validate(file: String, heads: [String]) throws {
+    let checker = Checker(file: file)
+    try checker.range("schema", schema, 1...1)
+    if family != "unit" { throw checker.invalid("family", "'unit'", "'\(family)'") }
+    if let image { try checker.check(image) }
+    if let text { try checker.check(text) }
+    try checker.transformer(
+      "decoder", decoder.width, decoder.heads, decoder.feedforward, decoder.layers,
+      decoder.dropout)
+    try checker.range("decoder.layers", decoder.layers, 1...128)
+    if image != nil && preprocessing == nil {
+      throw checker.invalid("preprocessing", "a table, as the model sees pictures", "nothing")
+    }
+    if tasks.isEmpty { throw checker.invalid("tasks", "at least one task", "none") }
+    var names: Set<String> = []
+    for (position, task) in tasks.enumerated() {
+      try checker.check(task, at: "tasks[\(position)]", in: self, heads: heads)
+      if !names.insert(task.name).inserted {
+        throw checker.invalid(
+          "tasks[\(position)].name", "a name of its own", "'\(task.name)' again")
+      }
+    }
+  }
+}
+
+private struct Checker {
+  let file: String
+
+  func invalid(_ key: String, _ expected: String, _ found: String) -> ConfigurationError {
+    .invalid(file: file, key: key, expected: expected, found: found)
+  }
+
+  func range(_ key: String, _ value: Int, _ allowed: ClosedRange<Int>) throws {
+    if !allowed.contains(value) {
+      throw invalid(key, "in \(allowed.lowerBound)...\(allowed.upperBound)", "\(value)")
+    }
+  }
+
+  func transformer(
+    _ key: String, _ width: Int, _ heads: Int, _ feedforward: Int, _ layers: Int, _ dropout: Float
+  ) throws {
+    try range("\(key).width", width, 1...16_384)
+    try range("\(key).heads", heads, 1...256)
+    try range("\(key).feedforward", feedforward, 1...65_536)
+    try range("\(key).layers", layers, 0...128)
+    if width % heads != 0 {
+      throw invalid("\(key).heads", "a divisor of the width \(width)", "\(heads)")
+    }
+    if !(0..<1).contains(dropout) { throw invalid("\(key).dropout", "in 0..<1", "\(dropout)") }
+  }
+
+  func check(_ image: ImageConfiguration) throws {
+    try transformer(
+      "image", image.width, image.heads, image.feedforward, image.layers, image.dropout)
+    if image.width % 4 != 0 {
+      throw invalid("image.width", "a multiple of 4", "\(image.width)")
+    }
+    try range("image.task_embeddings", image.taskEmbeddings, 0...65_536)
+    let backbone = image.backbone
+    try range("image.backbone.stem.width", backbone.stem.width, 1...4096)
+    try range("image.backbone.stem.kernel", backbone.stem.kernel, 1...31)
+    if backbone.stem.kernel % 2 == 0 {
+      throw invalid("image.backbone.stem.kernel", "odd", "\(backbone.stem.kernel)")
+    }
+    try range("image.backbone.stem.stride", backbone.stem.stride, 1...16)
+    try range("image.backbone.widths (count)", backbone.widths.count, 1...8)
+    if backbone.depths.count != backbone.widths.count {
+      throw invalid(
+        "image.backbone.depths", "\(backbone.widths.count) numbers, as many as widths",
+        "\(backbone.depths.count)")
+    }
+    for (index, (width, depth)) in zip(backbone.widths, backbone.depths).enumerated() {
+      try range("image.backbone.widths[\(index)]", width, 1...8192)
+      try range("image.backbone.depths[\(index)]", depth, 1...200)
+    }
+  }
+
+  func check(_ text: TextConfiguration) throws {
+    try transformer("text", text.width, text.heads, text.feedforward, text.layers, text.dropout)
+    try range("text.vocabulary", text.vocabulary, 1...2_000_000)
+    // A pair needs three special tokens and two types.
+    try range("text.positions", text.positions, 3...65_536)
+    try range("text.types", text.types, 2...64)
+    try range("text.task_embeddings", text.taskEmbeddings, 0...65_536)
+  }
+
+  func check(
+    _ task: TaskSpec, at key: String, in model: UniTConfiguration, heads: [String]
+  ) throws {
+    if task.name.isEmpty || task.name.contains(where: { "./ \n".contains($0) }) {
+      throw invalid("\(key).name", "a word without dots, slashes and spaces", "'\(task.name)'")
+    }
+    if task.group.isEmpty || task.group.contains(".") {
+      throw invalid("\(key).group", "a word without dots", "'\(task.group)'")
+    }
+    if !heads.contains(task.head) {
+      throw invalid("\(key).head", "one of \(heads.joined(separator: ", "))", "'\(task.head)'")
+    }
+    try range("\(key).queries", task.queries, 1...10_000)
+    try range("\(key).labels (count)", task.labels.count, 1...1_000_000)
+    var named: Set<String> = []
+    if let again = task.labels.first(where: { !$0.isEmpty && !named.insert($0).inserted }) {
+      throw invalid("\(key).labels", "names that differ", "'\(again)' twice")
+    }
+    if task.head == "detection" && task.inputs != [.image] {
+      throw invalid(
+        "\(key).inputs", "[\"image\"], as its head finds objects",
+        "\(task.inputs.map(\.rawValue))")
+    }
+    if let ids = task.labelIDs, ids.count != task.labels.count {
+      throw invalid("\(key).label_ids", "\(task.labels.count) numbers", "\(ids.count)")
+    }
+    if let attributes = task.attributes {
+      try range("\(key).attributes.labels (count)", attributes.labels.count, 1...1_000_000)
+      try range("\(key).attributes.embedding", attributes.embedding, 1...16_384)
+      try range("\(key).attributes.hidden", attributes.hidden, 1...16_384)
+    }
+    if task.inputs.isEmpty || Set(task.inputs).count != task.inputs.count {
+      throw invalid(
+        "\(key).inputs", "\"image\", \"text\" or both", "\(task.inputs.map(\.rawValue))")
+    }
+    for input in task.inputs {
+      let (exists, rows) =
+        switch input {
+        case .image: (model.image != nil, model.image?.taskEmbeddings ?? 0)
+        case .text: (model.text != nil, model.text?.taskEmbeddings ?? 0)
+        }
+      if !exists {
+        throw invalid("\(key).inputs", "inputs that the model has", "'\(input.rawValue)'")
+      }
+      if rows > 0 { try range("\(key).index", task.index, 0...rows - 1) }
+    }
+    if let tokens = task.maximumTokens, let text = model.text {
+      try range("\(key).maximum_tokens", tokens, 3...text.positions)
+    }
+  }
+}
