@@ -20,8 +20,8 @@ public func forEveryKernelLevel(_ body: (_ name: String) throws -> Void) rethrow
 }
 
 /// Runs `body` while no other test changes the instruction set; for comparisons of bits.
-public func atOneKernelLevel(_ body: () throws -> Void) rethrows {
+public func atOneKernelLevel<Result>(_ body: () throws -> Result) rethrows -> Result {
   oneAtATime.lock()
   defer { oneAtATime.unlock() }
-  try body()
+  return try body()
 }

@@ -1,0 +1,156 @@
+import Datasets
+import Heads
+import Metrics
+import Models
+import Tensors
+
+/// How well a model does one task, and what it answered.
+public struct TaskEvaluation: Sendable {
+  /// What the model answered to one sample.
+  public struct Prediction: Sendable {
+    /// The sample's name.
+    public let sample: String
+    /// The answer.
+    public let answer: HeadAnswer
+  }
+
+  /// Number of samples.
+  public let count: Int
+  /// Named figures, the most telling one first: COCO's twelve numbers and
+  /// `attribute_accuracy` for a detection task, `accuracy` and `macro_f1` for the others.
+  public let metrics: [(name: String, value: Double)]
+  /// The answers in the order of the samples.
+  public let predictions: [Prediction]
+
+  /// Lets a model answer every sample of a dataset and compares the answers with the truth.
+  ///
+  /// - Parameters:
+  ///   - batch: samples that are answered at once; it changes the speed, not the figures.
+  ///   - progress: called after every batch with the number of samples done.
+  /// - Throws: what a sample's reader throws, `BatchError`.
+  public init(
+    of model: MultitaskModel, task: TaskSpec, on dataset: any TaskDataset, batch: Int = 32,
+    progress: (Int) -> Void = { _ in }
+  ) throws {
+    precondition(batch > 0, "a batch cannot have \(batch) samples")
+    var predictions: [Prediction] = []
+    predictions.reserveCapacity(dataset.count)
+    var detection = DetectionFigures(task)
+    var ranking = RankingFigures(task)
+    for start in stride(from: 0, to: dataset.count, by: batch) {
+      let samples = try (start..<min(start + batch, dataset.count)).map { try dataset.sample($0) }
+      let inputs = try TaskBatch(samples, task: task, model: model)
+      let answers = model.answers(
+        images: inputs.images, texts: inputs.texts, task: task,
+        request: AnswerRequest(sizes: inputs.sizes, attributes: task.attributes != nil))
+      for (index, (sample, answer)) in zip(samples, answers).enumerated() {
+        switch (sample.target, answer) {
+        case (.objects(let objects), .detections(let found)):
+          detection.add(objects, found, size: inputs.sizes[index])
+        case (.answers(let rated), .ranked(let ranked)): ranking.add(rated, ranked)
+        case (.category(let row), .ranked(let ranked)): ranking.add([(row, 1)], ranked)
+        default:
+          throw BatchError.lacks(task: task.name, sample: sample.name, what: "fitting target")
+        }
+        predictions.append(Prediction(sample: sample.name, answer: answer))
+      }
+      progress(predictions.count)
+    }
+    count = predictions.count
+    metrics = task.head == "detection" ? detection.metrics : ranking.metrics
+    self.predictions = predictions
+  }
+}
+
+/// Gathers boxes for COCO's figures, and how often the right attribute is told.
+private struct DetectionFigures {
+  private let task: TaskSpec
+  private var truth: [GroundTruthBox] = []
+  private var found: [ScoredBox] = []
+  private var pictures = 0
+  private var described = 0
+  private var describedRight = 0
+
+  init(_ task: TaskSpec) { self.task = task }
+
+  mutating func add(
+    _ objects: ObjectTargets, _ detections: [Detection], size: (width: Int, height: Int)
+  ) {
+    let (width, height) = (Double(size.width), Double(size.height))
+    for (object, (label, box)) in zip(objects.labels, objects.boxes).enumerated() {
+      let marked = GroundTruthBox(
+        image: pictures, category: task.labelIDs?[label] ?? label,
+        x: Double(box.centerX - box.width / 2) * width,
+        y: Double(box.centerY - box.height / 2) * height, width: Double(box.width) * width,
+        height: Double(box.height) * height)
+      truth.append(marked)
+      describe(marked, attributes: objects.attributes[object], detections)
+    }
+    found += detections.map { detection in
+      ScoredBox(
+        image: pictures, category: detection.classID, x: Double(detection.box.x),
+        y: Double(detection.box.y), width: Double(detection.box.width),
+        height: Double(detection.box.height), score: Double(detection.score))
+    }
+    pictures += 1
+  }
+
+  // An object counts as described rightly if the most probable detection that covers it (overlap
+  // of at least one half) names one of its attributes first; an object that was not found does not.
+  private mutating func describe(
+    _ object: GroundTruthBox, attributes: [Int], _ detections: [Detection]
+  ) {
+    guard let known = task.attributes, !attributes.isEmpty else { return }
+    described += 1
+    let covering = detections.first { overlap($0.box, object) >= 0.5 }
+    guard let named = covering?.attributes.first?.label else { return }
+    if attributes.contains(where: { known.labels[$0] == named }) { describedRight += 1 }
+  }
+
+  private func overlap(_ box: Detection.Box, _ object: GroundTruthBox) -> Double {
+    let (x, y) = (Double(box.x), Double(box.y))
+    let (width, height) = (Double(box.width), Double(box.height))
+    let across = min(x + width, object.x + object.width) - max(x, object.x)
+    let down = min(y + height, object.y + object.height) - max(y, object.y)
+    guard across > 0, down > 0 else { return 0 }
+    return across * down / (width * height + object.width * object.height - across * down)
+  }
+
+  var metrics: [(name: String, value: Double)] {
+    let evaluation = CocoEvaluation(
+      truth: truth, detections: found, images: Array(0..<pictures))
+    var values = evaluation.summary.values
+    if described > 0 {
+      values.append(("attribute_accuracy", Double(describedRight) / Double(described)))
+    }
+    return values
+  }
+}
+
+/// Counts right first answers.
+private struct RankingFigures {
+  private let labels: [String]
+  private var right = 0.0
+  private var count = 0
+  private var confusion: ConfusionMatrix
+
+  init(_ task: TaskSpec) {
+    labels = task.labels
+    confusion = ConfusionMatrix(classes: max(1, labels.count))
+  }
+
+  mutating func add(_ rated: [(row: Int, weight: Float)], _ ranked: [RankedAnswer]) {
+    count += 1
+    guard let answer = ranked.first, let row = labels.firstIndex(of: answer.answer) else { return }
+    right += Double(rated.first { $0.row == row }?.weight ?? 0)
+    if let best = rated.max(by: { $0.weight < $1.weight }) {
+      confusion.add(truth: best.row, prediction: row)
+    }
+  }
+
+  var metrics: [(name: String, value: Double)] {
+    [
+      ("accuracy", count == 0 ? .nan : right / Double(count)), ("macro_f1", confusion.macroF1),
+    ]
+  }
+}

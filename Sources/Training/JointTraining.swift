@@ -1,0 +1,134 @@
+import Datasets
+import Foundation
+import Heads
+import Inputs
+import Layers
+import Models
+import Tensors
+
+extension MultitaskModel: TrainableModel {
+  /// The loss of a task's batch and its terms.
+  public func loss(of batch: TaskBatch, task: String) throws -> TaskLoss {
+    let terms = try loss(
+      images: batch.images, texts: batch.texts, targets: batch.targets,
+      task: configuration.task(named: task))
+    return TaskLoss(loss: terms.total, terms: terms.map { ($0.name, $0.value) })
+  }
+}
+
+/// The joint training of a UniT model on the tasks of a recipe, from the recipe to the model
+/// directory.
+public struct JointTraining {
+  /// The recipe.
+  public let recipe: Recipe
+  /// The model that is trained.
+  public let model: MultitaskModel
+  /// The trainer, ready to run.
+  public let trainer: Trainer<MultitaskModel>
+
+  /// Builds the model and opens the datasets.
+  ///
+  /// - Parameters:
+  ///   - recipe: what to train.
+  ///   - folder: folder of the run.
+  ///   - options: how the run begins and ends.
+  /// - Throws: errors of the configuration, the vocabulary, the weights and the datasets.
+  public init(_ recipe: Recipe, folder: String, options: Trainer<MultitaskModel>.Options) throws {
+    self.recipe = recipe
+    let model = try Self.model(of: recipe)
+    self.model = model
+    var sources: [String: any BatchSource<TaskBatch>] = [:]
+    var evaluated: [(task: TaskSpec, data: any TaskDataset)] = []
+    for entry in recipe.tasks {
+      let task = try model.configuration.task(named: entry.task)
+      func open(_ split: String) throws -> any TaskDataset {
+        try DatasetRegistry.open(
+          DatasetSource(kind: entry.dataset.kind, path: entry.dataset.path, split: split),
+          for: task)
+      }
+      sources[task.name] = try Self.batches(
+        of: open(entry.dataset.split), entry, task: task, model: model, seed: recipe.seed)
+      if let split = entry.dataset.evaluationSplit {
+        evaluated.append((task, try open(split)))
+      }
+    }
+    trainer = try Trainer(
+      model, recipe: recipe, sources: sources, folder: folder, options: options)
+    let measured = evaluated
+    trainer.evaluate = { _ in
+      try measured.flatMap { task, data in
+        try TaskEvaluation(of: model, task: task, on: data).metrics.map {
+          (name: "\(task.name)/\($0.name)", value: $0.value)
+        }
+      }
+    }
+    trainer.describeModel = { try ModelDirectory.describe(model, in: $0) }
+  }
+
+  /// A task's batches: samples in a new order every epoch, changed at random where the recipe says.
+  private static func batches(
+    of data: any TaskDataset, _ entry: Recipe.TaskSpec, task: TaskSpec, model: MultitaskModel,
+    seed: UInt64
+  ) throws -> any BatchSource<TaskBatch> {
+    let augmentation = PictureAugmentation(
+      flips: entry.augmentation.flips, shift: entry.augmentation.shift)
+    let first = data.count > 0 ? (try data.sample(0).name as NSString).lastPathComponent : ""
+    return try ShuffledBatches(
+      task: task.name, seed: seed, sampleCount: data.count, batchSize: entry.batch,
+      fingerprint: "\(entry.dataset.kind) \(entry.dataset.split) \(data.count) \(first)",
+      load: { index, key in augmentation(try data.sample(index), key: key) },
+      collate: { try TaskBatch($0, task: task, model: model) })
+  }
+
+  /// The recipe's model: a configuration with its vocabulary beside it, and fresh weights or those
+  /// that the recipe begins with.
+  private static func model(of recipe: Recipe) throws -> MultitaskModel {
+    let (data, file, folder): (Data, String, String)
+    switch recipe.model {
+    case .file(let path):
+      guard let text = FileManager.default.contents(atPath: path) else {
+        throw ConfigurationError.missing(file: path)
+      }
+      (data, file, folder) = (text, path, (path as NSString).deletingLastPathComponent)
+    case .inline(let text):
+      (data, file, folder) = (Data(text.utf8), "the recipe's model", ".")
+    }
+    let configuration = try decodeStrictly(UniTConfiguration.self, from: data, file: file)
+    try configuration.validate(file: file, heads: HeadRegistry.names)
+    let wordPiece = try ModelDirectory.wordPiece(folder, configuration)
+    guard let weights = recipe.weights else {
+      return try MultitaskModel(configuration, wordPiece: wordPiece, seed: recipe.seed)
+    }
+    return try MultitaskModel(
+      configuration, wordPiece: wordPiece, source: ModelDirectory.weights(weights))
+  }
+}
+
+extension PictureAugmentation {
+  /// A sample with its picture changed, and its boxes with it.
+  func callAsFunction(_ sample: Sample, key: RandomKey) -> Sample {
+    guard let image = sample.image, flips || shift > 0 else { return sample }
+    var changed = sample
+    guard case .objects(var objects) = sample.target else {
+      // Without boxes to keep inside only mirroring is safe.
+      changed.image = PictureAugmentation(flips: flips)(image, boxes: [], key: key).image
+      return changed
+    }
+    let (width, height) = (Float(image.width), Float(image.height))
+    let (picture, boxes) = self(
+      image,
+      boxes: objects.boxes.map {
+        Detection.Box(
+          x: ($0.centerX - $0.width / 2) * width, y: ($0.centerY - $0.height / 2) * height,
+          width: $0.width * width, height: $0.height * height)
+      }, key: key)
+    changed.image = picture
+    objects.boxes = boxes.map {
+      ObjectTargets.Box(
+        centerX: ($0.x + $0.width / 2) / width, centerY: ($0.y + $0.height / 2) / height,
+        width: $0.width / width, height: $0.height / height)
+    }
+    changed.target = .objects(objects)
+    return changed
+  }
+}

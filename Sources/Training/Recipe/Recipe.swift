@@ -1,0 +1,112 @@
+import Foundation
+
+/// Everything that decides what a training run computes, and how it reports.
+///
+/// Read from YAML by `Recipe(contentsOf:)`. The coded form stands in a run's `run.json`.
+public struct Recipe: Sendable, Equatable, Codable {
+  /// Where the model's configuration comes from.
+  public enum Model: Sendable, Equatable, Codable {
+    /// A JSON file, its path resolved.
+    case file(String)
+    /// JSON text of a mapping that stands in the recipe itself.
+    case inline(String)
+  }
+
+  /// The samples of one task.
+  public struct Dataset: Sendable, Equatable, Codable {
+    /// Name of the reader, such as `easy-vqa`.
+    public var kind: String
+    /// File or folder, resolved.
+    public var path: String
+    /// Part that is trained on.
+    public var split: String
+    /// Part that is evaluated on, or nil when the task is not evaluated.
+    public var evaluationSplit: String?
+  }
+
+  /// One task of the mixture.
+  public struct TaskSpec: Sendable, Equatable, Codable {
+    /// Name of the task in the model's configuration.
+    public var task: String
+    /// Its samples.
+    public var dataset: Dataset
+    /// Its share of the iterations, relative to the other tasks'.
+    public var ratio: Double
+    /// Samples in a batch.
+    public var batch: Int
+    /// Factor on the task's loss.
+    public var lossWeight: Double
+    /// Random changes of its samples.
+    public var augmentation: PictureAugmentation
+  }
+
+  /// AdamW and clipping.
+  public struct Optimizer: Sendable, Equatable, Codable {
+    /// Learning rates and weight decays by parameter name.
+    public var groups: ParameterGroups
+    /// Decays of the first and of the second moment.
+    public var betas: [Double]
+    /// Keeps the division finite.
+    public var epsilon: Double
+    /// Norm to which gradients are clipped, or nil for none.
+    public var clip: Double?
+  }
+
+  /// The learning rate over the steps.
+  public struct ScheduleSpec: Sendable, Equatable, Codable {
+    /// Steps of linear warm-up.
+    public var warmup: Int
+    /// What follows.
+    public var kind: Schedule.Kind
+  }
+
+  /// The moving average of the weights.
+  public struct Average: Sendable, Equatable, Codable {
+    /// Share of the old average that each step keeps.
+    public var decay: Double
+    /// Whether the first steps keep less.
+    public var warmsUp: Bool
+  }
+
+  /// The metric that decides which checkpoint is the best.
+  public struct Monitor: Sendable, Equatable, Codable {
+    /// Its name among the evaluation's metrics; nil for the first one.
+    public var metric: String?
+    /// Whether a smaller value is better.
+    public var prefersSmaller: Bool
+  }
+
+  /// Seed of every random number.
+  public var seed: UInt64
+  /// The model's configuration.
+  public var model: Model
+  /// Weights to begin with, resolved; nil for random ones.
+  public var weights: String?
+  /// The tasks; one is sampled per step.
+  public var tasks: [TaskSpec]
+  /// Steps in all.
+  public var steps: Int
+  /// How the weights are changed.
+  public var optimizer: Optimizer
+  /// The learning rate over the steps.
+  public var schedule: ScheduleSpec
+  /// The moving average of the weights, or nil for none.
+  public var average: Average?
+  /// The metric that decides which checkpoint is the best.
+  public var monitor: Monitor
+  /// Steps from one evaluation to the next; 0 for none but the one at the end.
+  public var evaluateEvery: Int
+  /// Steps from one checkpoint to the next; 0 for none but the one at the end.
+  public var checkpointEvery: Int
+  /// Steps from one line of `log.jsonl` to the next.
+  public var logEvery: Int
+  /// Folder of the run, resolved; nil when the command line must name it.
+  public var output: String?
+  /// Threads, or nil for one a core.
+  public var threads: Int?
+
+  /// The schedule of this recipe.
+  public var learningRateSchedule: Schedule {
+    Schedule(schedule.kind, warmup: schedule.warmup, steps: steps)
+  }
+}

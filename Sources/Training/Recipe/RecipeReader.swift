@@ -1,0 +1,166 @@
+import Foundation
+
+extension Recipe {
+  /// Reads a recipe and applies overrides.
+  ///
+  /// - Parameters:
+  ///   - file: a YAML file; paths in it are relative to its folder.
+  ///   - overrides: assignments such as `optimizer.lr=1e-3` or `tasks.0.batch=16`.
+  /// - Throws: `RecipeError` with the line of the mistake.
+  public init(contentsOf file: String, overrides: [String] = []) throws {
+    func failure(_ reason: String, missing: Bool = false) -> RecipeError {
+      RecipeError(file: file, reason: reason, isMissingFile: missing)
+    }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
+      throw failure("there is no such file; name a recipe in YAML", missing: true)
+    }
+    guard !isDirectory.boolValue else {
+      throw failure("this is a folder; name a recipe in YAML", missing: true)
+    }
+    guard let handle = FileHandle(forReadingAtPath: file) else {
+      throw failure("the file cannot be opened; check its permissions", missing: true)
+    }
+    defer { try? handle.close() }
+    let limit = RecipeTree.limits.bytes
+    let data = try handle.read(upToCount: limit + 1) ?? Data()
+    guard data.count <= limit else {
+      throw failure("larger than \(limit / 1024) KiB: this is no recipe")
+    }
+    guard let text = String(data: data, encoding: .utf8) else { throw failure("not UTF-8 text") }
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    try self.init(parsing: text, file: file, folder: folder, overrides: overrides)
+  }
+
+  /// Reads a recipe from text.
+  ///
+  /// - Parameters:
+  ///   - text: the recipe in YAML.
+  ///   - file: its name in errors.
+  ///   - folder: where relative paths begin.
+  ///   - overrides: assignments such as `optimizer.lr=1e-3`.
+  public init(
+    parsing text: String, file: String, folder: String, overrides: [String] = []
+  ) throws {
+    var tree = try RecipeTree(parsing: text, file: file)
+    for assignment in overrides { try tree.set(assignment, file: file) }
+    let fields = try RecipeFields(tree, path: "", file: file, known: Recipe.keys)
+    seed = UInt64(try fields.integer("seed", in: 0...Int.max) ?? 0)
+    model = try Recipe.model(fields, folder: folder)
+    weights = try fields.string("weights").map { resolve($0, in: folder) }
+    let tasks = try fields.required("tasks", try fields.list("tasks", known: TaskSpec.keys))
+    self.tasks = try tasks.map { try TaskSpec($0, folder: folder) }
+    guard !tasks.isEmpty else { throw fields.failure("tasks", "is empty: name at least one task") }
+    let names = self.tasks.map(\.task)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw fields.failure("tasks", "names the task '\(twice)' twice")
+    }
+    guard self.tasks.contains(where: { $0.ratio > 0 }) else {
+      throw fields.failure("tasks", "gives every task the ratio 0")
+    }
+    steps = try fields.required("steps", try fields.integer("steps", in: 1...1_000_000_000))
+    let optimizer = try fields.fields("optimizer", known: Optimizer.keys)
+    self.optimizer = try Optimizer(try fields.required("optimizer", optimizer))
+    schedule = try ScheduleSpec(
+      try fields.fields("schedule", known: ["warmup", "kind"]), steps: steps)
+    average = try Recipe.average(try fields.fields("ema", known: ["decay", "warmup"]))
+    monitor = try Recipe.monitor(try fields.fields("monitor", known: ["metric", "better"]))
+    evaluateEvery = try fields.integer("evaluate_every", in: 0...Int.max) ?? 0
+    checkpointEvery = try fields.integer("checkpoint_every", in: 0...Int.max) ?? 500
+    logEvery = try fields.integer("log_every", in: 1...Int.max) ?? 10
+    output = try fields.string("output").map { resolve($0, in: folder) }
+    threads = try fields.integer("threads", in: 1...1024)
+  }
+
+  private static let keys = [
+    "seed", "model", "weights", "tasks", "steps", "optimizer", "schedule", "ema", "monitor",
+    "evaluate_every", "checkpoint_every", "log_every", "output", "threads",
+  ]
+
+  private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
+    let value = try fields.required("model", fields.value("model"))
+    switch value.content {
+    case .scalar(let path, _): return .file(resolve(path, in: folder))
+    case .mapping: return .inline(String(decoding: try value.json(), as: UTF8.self))
+    case .sequence:
+      throw fields.failure("model", "expects the path of a JSON file, or keys and values")
+    }
+  }
+
+  private static func average(_ fields: RecipeFields?) throws -> Average? {
+    guard let fields else { return nil }
+    let decay = try fields.number("decay", in: 0...0.999_999_9)
+    let average = Average(
+      decay: try fields.required("decay", decay), warmsUp: try fields.boolean("warmup") ?? true)
+    return average
+  }
+
+  private static func monitor(_ fields: RecipeFields?) throws -> Monitor {
+    enum Direction: String, CaseIterable { case larger, smaller }
+    guard let fields else { return Monitor(metric: nil, prefersSmaller: false) }
+    let monitor = Monitor(
+      metric: try fields.string("metric"),
+      prefersSmaller: try fields.choice("better", Direction.self) == .smaller)
+    return monitor
+  }
+}
+
+extension Recipe.TaskSpec {
+  fileprivate static let keys = ["task", "dataset", "ratio", "batch", "loss_weight", "augment"]
+
+  init(_ fields: RecipeFields, folder: String) throws {
+    task = try fields.required("task", try fields.string("task"))
+    let dataset = try fields.required(
+      "dataset",
+      try fields.fields("dataset", known: ["kind", "path", "split", "evaluation_split"]))
+    self.dataset = Recipe.Dataset(
+      kind: try dataset.required("kind", try dataset.string("kind")),
+      path: resolve(try dataset.required("path", try dataset.string("path")), in: folder),
+      split: try dataset.string("split") ?? "train",
+      evaluationSplit: try dataset.string("evaluation_split"))
+    ratio = try fields.number("ratio", in: 0...1e9) ?? 1
+    batch = try fields.required("batch", try fields.integer("batch", in: 1...65_536))
+    lossWeight = try fields.number("loss_weight", in: 0...1e9) ?? 1
+    let augment = try fields.fields("augment", known: ["flip", "shift"])
+    augmentation = PictureAugmentation(
+      flips: try augment?.boolean("flip") ?? false,
+      shift: try augment?.integer("shift", in: 0...4096) ?? 0)
+  }
+}
+
+extension Recipe.Optimizer {
+  fileprivate static let keys = [
+    "lr", "weight_decay", "groups", "no_decay", "freeze", "betas", "eps", "clip",
+  ]
+
+  init(_ fields: RecipeFields) throws {
+    let rate = try fields.number("lr", in: 0...1e6)
+    let decay = try fields.number("weight_decay", in: 0...1e6)
+    let groups = try fields.list("groups", known: ["match", "lr", "weight_decay"]) ?? []
+    self.groups = ParameterGroups(
+      learningRate: try fields.required("lr", rate), weightDecay: decay ?? 0.01,
+      groups: try groups.map { group in
+        ParameterGroups.Group(
+          match: try group.required("match", try group.string("match")),
+          learningRate: try group.number("lr", in: 0...1e6),
+          weightDecay: try group.number("weight_decay", in: 0...1e6))
+      },
+      withoutDecay: try fields.strings("no_decay") ?? [],
+      frozen: try fields.strings("freeze") ?? [])
+    betas = try fields.numbers("betas", count: 2, in: 0...0.999_999_9) ?? [0.9, 0.999]
+    epsilon = try fields.number("eps", in: 1e-30...1) ?? 1e-8
+    clip = try fields.number("clip", in: 1e-12...1e12)
+  }
+}
+
+extension Recipe.ScheduleSpec {
+  init(_ fields: RecipeFields?, steps: Int) throws {
+    warmup = try fields?.integer("warmup", in: 0...steps) ?? 0
+    kind = try fields?.choice("kind", Schedule.Kind.self) ?? .cosine
+  }
+}
+
+private func resolve(_ path: String, in folder: String) -> String {
+  path.hasPrefix("/")
+    ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).standardizedFileURL.path
+}

@@ -1,0 +1,205 @@
+import Foundation
+import Tensors
+
+/// Trains a model on a mixture of tasks as a recipe tells, and keeps the run's folder.
+///
+/// Everything random is a pure function of the seed and of counters, so a run that was killed and
+/// resumed ends with the same bits as one that was not.
+///
+/// ```swift
+/// let trainer = try Trainer(model, recipe: recipe, sources: sources, folder: "runs/one")
+/// trainer.evaluate = { step in [("vqa/accuracy", accuracy(of: model))] }
+/// let outcome = try trainer.run()
+/// ```
+public final class Trainer<Model: TrainableModel> {
+  /// How a run is begun and ended.
+  public struct Options: Sendable {
+    /// Whether the newest whole checkpoint of the folder is continued.
+    public var resumes = false
+    /// Whether a checkpoint of another recipe, model or dataset may be continued.
+    public var allowsChange = false
+    /// Seconds after which training stops and saves, or nil for no limit.
+    public var maximumSeconds: Double?
+    /// Whether no progress is shown.
+    public var isQuiet = false
+    /// Batches that are made ahead, and threads that make them.
+    public var prefetch = (batches: 4, threads: 1)
+    /// Versions for `run.json`.
+    public var versions: [String: String] = [:]
+
+    /// A new run without limits.
+    public init() {}
+  }
+
+  /// How a run ended.
+  public struct Outcome: Sendable, Equatable {
+    /// Steps done, over all sessions.
+    public var step: Int
+    /// Seconds of training, over all sessions.
+    public var elapsed: Double
+    /// Whether every step of the recipe was done; otherwise the time limit came first.
+    public var isFinished: Bool
+    /// The best value of the monitored metric.
+    public var best: Double?
+  }
+
+  /// The model.
+  public let model: Model
+  /// The recipe.
+  public let recipe: Recipe
+  /// Computes metrics; called between steps, with the averaged weights in the model's parameters
+  /// where the recipe asks for an average. The first metric, or the monitored one, decides which
+  /// checkpoint is the best.
+  public var evaluate: ((_ step: Int) throws -> [(name: String, value: Double)])?
+  /// Adds to a checkpoint's folder what makes it a model that can be loaded, such as `config.json`.
+  public var describeModel: ((_ folder: String) throws -> Void)?
+  /// Called after every step, for tests.
+  package var afterStep: (Int) -> Void = { _ in }
+  /// Called between the stages of writing a checkpoint, for tests: `filesWritten`,
+  /// `previousSetAside`, `renamed`.
+  package var whileSaving: (String) -> Void = { _ in }
+  /// Whether training shall stop; by default after SIGINT or SIGTERM.
+  package var isInterrupted: () -> Bool = { Interruption.isRequested }
+
+  let options: Options
+  let sources: [any BatchSource<Model.Batch>]
+  let mixer: TaskMixer
+  let optimizer: AdamW
+  let average: WeightAverage?
+  let folder: RunFolder
+  let fingerprints: RunFingerprints
+  var progress = ProgressLine()
+  var session = Session()
+  var best: TrainingState.Best?
+
+  /// Prepares a run; nothing is written yet.
+  ///
+  /// - Parameters:
+  ///   - sources: the batches of every task of the recipe, by its name.
+  ///   - folder: folder of the run.
+  /// - Throws: `TrainingError` when a pattern of the recipe matches no parameter.
+  public init(
+    _ model: Model, recipe: Recipe, sources: [String: any BatchSource<Model.Batch>],
+    folder: String, options: Options = Options()
+  ) throws {
+    self.model = model
+    self.recipe = recipe
+    self.options = options
+    self.folder = RunFolder(folder)
+    self.sources = recipe.tasks.map { spec in
+      guard let source = sources[spec.task] else {
+        preconditionFailure("there is no source for the task '\(spec.task)'")
+      }
+      return source
+    }
+    mixer = TaskMixer(seed: recipe.seed, ratios: recipe.tasks.map(\.ratio))
+    let parameters = model.parameters
+    let rates = try recipe.optimizer.groups.rates(of: parameters)
+    optimizer = AdamW(
+      parameters, rates: rates, betas: (recipe.optimizer.betas[0], recipe.optimizer.betas[1]),
+      epsilon: recipe.optimizer.epsilon)
+    average = recipe.average.map {
+      WeightAverage(of: parameters, decay: $0.decay, warmsUp: $0.warmsUp)
+    }
+    fingerprints = try RunFingerprints(
+      recipe: recipe, parameters: parameters,
+      data: Dictionary(
+        zip(recipe.tasks.map(\.task), self.sources.map(\.fingerprint)), uniquingKeysWith: { $1 }))
+  }
+
+  /// Trains until the recipe's last step.
+  ///
+  /// - Throws: `Interrupted` after SIGINT or SIGTERM, with everything saved;
+  ///   `TrainingError.notFinite` when the loss runs away; whatever a loader, the model or the
+  ///   evaluation throws.
+  public func run() throws -> Outcome {
+    try begin()
+    Interruption.watch()
+    defer { Interruption.unwatch() }
+    let loader = mixtureLoader(
+      of: sources, mixer: mixer, steps: session.step..<max(recipe.steps, session.step),
+      ahead: options.prefetch.batches, threads: options.prefetch.threads)
+    defer {
+      loader.stop()
+      progress.end()
+    }
+    let schedule = recipe.learningRateSchedule
+    while session.step < recipe.steps {
+      if isInterrupted() {
+        try save()
+        throw Interrupted(step: session.step, folder: folder.path)
+      }
+      if let limit = options.maximumSeconds, session.seconds >= limit {
+        try save()
+        return outcome(isFinished: false)
+      }
+      try step(try loader.next(), schedule: schedule)
+      afterStep(session.step)
+    }
+    if session.savedStep != recipe.steps {
+      try evaluateIfDue(isLast: true)
+      try save()
+    }
+    return outcome(isFinished: true)
+  }
+
+  private func step(_ item: MixtureItem<Model.Batch>, schedule: Schedule) throws {
+    let spec = recipe.tasks[item.task]
+    let began = session.seconds
+    let index = session.step
+    let key = RandomKey(seed: recipe.seed).folding("dropout").folding(UInt64(index))
+    let (loss, terms, gradients) = try withGradients(dropoutKey: key) {
+      let result = try model.loss(of: item.batch, task: spec.task)
+      return (loss: result.loss, extra: result.terms.map { ($0.name, $0.value.detached) })
+    }
+    let report = StepReport(
+      step: index + 1, task: spec.task, loss: loss.scalar,
+      terms: terms.map { ($0.0, $0.1.scalar) })
+    try report.check("loss", report.loss)
+    let weight = Float(spec.lossWeight)
+    let present = optimizer.parameters.compactMap { gradients[$0] }
+    let norm = globalNorm(of: present) * weight
+    try report.check("gradient", norm)
+    let scale = recipe.optimizer.clip.map { clippingScale(norm: norm, maximum: Float($0)) } ?? 1
+    let factor = schedule.factor(at: index)
+    optimizer.step(gradients, factor: factor, gradientScale: weight * scale)
+    average?.update()
+    session.step += 1
+    try report.write(
+      to: self, rate: recipe.optimizer.groups.learningRate * factor, norm: norm,
+      samplesPerSecond: Double(spec.batch) / max(session.seconds - began, 1e-9))
+    try evaluateIfDue(isLast: false)
+    // The last step's checkpoint waits for the evaluation at the end.
+    let isDue = recipe.checkpointEvery > 0 && session.step % recipe.checkpointEvery == 0
+    if isDue && session.step < recipe.steps { try save() }
+  }
+
+  private func outcome(isFinished: Bool) -> Outcome {
+    Outcome(
+      step: session.step, elapsed: session.elapsed, isFinished: isFinished, best: best?.value)
+  }
+}
+
+/// Counters of a run and the clock of this session.
+struct Session {
+  /// Steps done, over all sessions.
+  var step = 0
+  /// Steps done before this session.
+  var firstStep = 0
+  /// Step of the newest checkpoint.
+  var savedStep: Int?
+  /// Step of the newest evaluation.
+  var evaluatedStep: Int?
+  /// Seconds of the sessions before this one.
+  var earlier = 0.0
+  private let start = ContinuousClock.now
+
+  /// Seconds since this session began.
+  var seconds: Double {
+    let passed = start.duration(to: .now).components
+    return Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
+  }
+
+  /// Seconds of all sessions.
+  var elapsed: Double { earlier + seconds }
+}

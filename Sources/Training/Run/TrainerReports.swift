@@ -1,0 +1,108 @@
+import Foundation
+
+/// What is told about one step.
+struct StepReport {
+  let step: Int
+  let task: String
+  let loss: Float
+  let terms: [(name: String, value: Float)]
+
+  /// Stops a run whose loss or gradient is not a finite number.
+  func check(_ what: String, _ value: Float) throws {
+    guard !value.isFinite else { return }
+    let parts = [("loss", loss)] + terms
+    throw TrainingError.notFinite(
+      what: what, step: step, task: task,
+      terms: parts.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
+  }
+
+  /// Shows the step and, where it is due, logs it.
+  func write<Model>(
+    to trainer: Trainer<Model>, rate: Double, norm: Float, samplesPerSecond: Double
+  ) throws {
+    let recipe = trainer.recipe
+    let session = trainer.session
+    let isLast = step == recipe.steps
+    if step % recipe.logEvery == 0 || isLast {
+      let terms = terms.map { "\(quoted($0.name)):\(number(Double($0.value)))" }
+      try trainer.folder.log.append(
+        """
+        {"step":\(step),"task":\(quoted(task)),"loss":\(loss),\
+        "terms":{\(terms.joined(separator: ","))},"lr":\(rate),"grad_norm":\(norm),\
+        "samples_per_second":\(rounded(samplesPerSecond)),"elapsed":\(rounded(session.elapsed))}
+        """)
+    }
+    guard !trainer.options.isQuiet else { return }
+    trainer.progress.show(now: session.seconds, isLast: isLast) {
+      let done = session.step - session.firstStep
+      let left = session.seconds / Double(max(done, 1)) * Double(recipe.steps - step)
+      let parts = terms.map { "\($0.name) \(short(Double($0.value)))" }.joined(separator: " ")
+      return "step \(step)/\(recipe.steps) eta \(ProgressLine.clock(left)) \(task) "
+        + "loss \(short(Double(loss)))" + (parts.isEmpty ? "" : " (\(parts))")
+        + " lr \(short(rate)) \(short(samplesPerSecond)) samples/s"
+    }
+  }
+
+  private func number(_ value: Double) -> String { value.isFinite ? "\(Float(value))" : "null" }
+
+  private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+
+  private func short(_ value: Double) -> String { String(format: "%.3g", value) }
+}
+
+/// A text as a JSON string.
+private func quoted(_ text: String) -> String {
+  let data = try? JSONEncoder().encode(text)
+  return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+}
+
+extension Trainer {
+  /// Evaluates after every `evaluate_every` steps and after the last one, writes a row of
+  /// `results.csv`, and keeps the checkpoint if it is the best so far.
+  func evaluateIfDue(isLast: Bool) throws {
+    guard let evaluate, session.evaluatedStep != session.step else { return }
+    let every = recipe.evaluateEvery
+    guard isLast || (every > 0 && session.step % every == 0) else { return }
+    session.evaluatedStep = session.step
+    let metrics =
+      try average?.withAverages { try evaluate(session.step) } ?? evaluate(session.step)
+    try writeRow(metrics)
+    let metric = recipe.monitor.metric ?? metrics.first?.name
+    guard let metric else { return }
+    guard let value = metrics.first(where: { $0.name == metric })?.value else {
+      throw TrainingError.metricMissing(metric: metric, known: metrics.map(\.name))
+    }
+    guard value.isFinite else { return }
+    if let best, best.metric == metric {
+      guard recipe.monitor.prefersSmaller ? value < best.value : value > best.value else { return }
+    }
+    best = TrainingState.Best(metric: metric, value: value, step: session.step)
+    try saveBest()
+  }
+
+  private func writeRow(_ metrics: [(name: String, value: Double)]) throws {
+    func cell(_ text: String) -> String {
+      text.contains { ",\"\n".contains($0) }
+        ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    }
+    let results = folder.results
+    if !FileManager.default.fileExists(atPath: results.path) || isEmpty(results.path) {
+      let columns = ["step", "elapsed"] + metrics.map { cell($0.name) }
+      try results.append(columns.joined(separator: ","))
+    }
+    let seconds = (session.elapsed * 1000).rounded() / 1000
+    let values = metrics.map { "\($0.value)" }
+    try results.append((["\(session.step)", "\(seconds)"] + values).joined(separator: ","))
+    guard !options.isQuiet else { return }
+    progress.end()
+    let shown = metrics.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
+    progress.show(now: session.seconds, isLast: true) {
+      "evaluation at step \(session.step): " + shown.joined(separator: ", ")
+    }
+    progress.end()
+  }
+
+  private func isEmpty(_ path: String) -> Bool {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0
+  }
+}

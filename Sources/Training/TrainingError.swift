@@ -1,0 +1,52 @@
+/// What can go wrong while a model is trained.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A pattern of the recipe names no parameter of the model.
+  case patternWithoutParameter(pattern: String, nearest: String?)
+  /// The loss or its gradient became infinite or not a number.
+  case notFinite(what: String, step: Int, task: String, terms: String)
+  /// A sample of a dataset could not be made into a part of a batch.
+  case sampleFailed(task: String, sample: String, reason: String)
+  /// The task has no sample at all.
+  case emptyTask(task: String)
+  /// A checkpoint was made by a different recipe, model or dataset.
+  case changedSinceCheckpoint(what: String, path: String)
+  /// There is no checkpoint that could be continued; why each candidate was refused.
+  case noCheckpoint(folder: String, refused: [String])
+  /// A checkpoint's files do not fit together.
+  case damagedCheckpoint(path: String, reason: String)
+  /// The folder of the run already holds a run that would be overwritten.
+  case runExists(folder: String)
+  /// The metric that decides which checkpoint is best was not among the evaluation's.
+  case metricMissing(metric: String, known: [String])
+
+  /// What happened and what to do next, in one or two lines.
+  public var description: String {
+    switch self {
+    case .patternWithoutParameter(let pattern, let nearest):
+      return "the pattern '\(pattern)' matches no parameter of the model"
+        + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
+    case .notFinite(let what, let step, let task, let terms):
+      return "the \(what) became infinite or not a number at step \(step), task '\(task)' "
+        + "(\(terms))\nlower the learning rate or the clipping norm; "
+        + "--resume continues from the last checkpoint"
+    case .sampleFailed(let task, let sample, let reason):
+      return "task '\(task)', \(sample): \(reason)"
+    case .emptyTask(let task):
+      return "task '\(task)' has no samples: check the path and the split of its dataset"
+    case .changedSinceCheckpoint(let what, let path):
+      return "\(path): the \(what) changed since this checkpoint was written\n"
+        + "train into another folder, undo the change, or allow it with --allow-change"
+    case .noCheckpoint(let folder, let refused):
+      return "\(folder): there is no checkpoint to continue from"
+        + (refused.isEmpty ? "; start without --resume" : "\n" + refused.joined(separator: "\n"))
+    case .damagedCheckpoint(let path, let reason):
+      return "\(path): the checkpoint is damaged: \(reason)"
+    case .runExists(let folder):
+      return "\(folder): this folder already holds a run\n"
+        + "continue it with --resume or choose another folder with --output"
+    case .metricMissing(let metric, let known):
+      return "the evaluation gives no metric '\(metric)', which the recipe monitors; it gives "
+        + known.joined(separator: ", ")
+    }
+  }
+}
