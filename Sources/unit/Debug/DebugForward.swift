@@ -1,0 +1,55 @@
+import ArgumentParser
+import Checkpoints
+import Heads
+import Tensors
+
+/// Runs the network on given tensors.
+struct DebugForward: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forward",
+    abstract: "Run the network on given tensors, without preprocessing, and write its outputs.",
+    discussion: """
+      Example:
+        unit debug forward --inputs in.safetensors --outputs out.safetensors --task vqa
+
+      IN holds pixel_values [batch, 3, height, width], optionally pixel_mask [batch, height, width] \
+      (1 = picture), and for a text input_ids, optionally attention_mask and token_type_ids, each \
+      [batch, tokens]. OUT holds logits and pred_boxes, attributes, answers (as the task has them), \
+      last_hidden_state, decoder_hidden_states.N, encoder_last_hidden_state (picture) and \
+      text_last_hidden_state.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: "The .safetensors file with the inputs.")
+  var inputs: String
+
+  @Option(help: "The .safetensors file to write.")
+  var outputs: String
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    common.apply()
+    let model = try modelOptions.open(common.notes)
+    let task = try model.configuration.task(
+      named: modelOptions.task ?? model.configuration.tasks[0].name)
+    let inputs = try NetworkInputs(
+      SafetensorsFile(contentsOf: inputs), task: task, configuration: model.configuration)
+    let network = model.network
+    let image = inputs.images.map { network.encodeImages($0, task: task).memory }
+    let text = inputs.texts.map { network.encodeTexts($0, task: task) }
+    let states = network.decode(network.memory(image: image, text: text, task: task), task: task)
+    var written: [(name: String, tensor: Tensor)] = []
+    if let image { written.append(("encoder_last_hidden_state", image.states)) }
+    if let text { written.append(("text_last_hidden_state", text.states)) }
+    for (layer, state) in states.enumerated() {
+      written.append(("decoder_hidden_states.\(layer)", state))
+    }
+    written.append(("last_hidden_state", states[states.count - 1]))
+    for (name, value) in model.heads[task.name]?.outputs(states[states.count - 1]) ?? [] {
+      written.append((name == "pred_logits" ? "logits" : name, value))
+    }
+    try writeSafetensors(written, metadata: ["task": task.name], to: outputs)
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Heads
+
+/// The options of every command that answers with a model.
+struct ModelOptions: ParsableArguments {
+  @Option(help: "Folder of the model; the one that comes with the program if left out.")
+  var model: String?
+
+  @Option(help: "Name of the model's task; the first that fits if left out.")
+  var task: String?
+
+  /// Where the model lies.
+  ///
+  /// - Throws: `Failure` with the code 69 when there is none.
+  var folder: String {
+    get throws {
+      if let model {
+        guard FileManager.default.fileExists(atPath: model) else {
+          throw Failure(
+            .modelUnavailable, "\(model): there is no such model\(nearby(model))",
+            advice: "give --model the folder that holds config.json, or leave it out")
+        }
+        return model
+      }
+      guard let folder = DefaultModel.folder else {
+        throw Failure(
+          .modelUnavailable,
+          "the default model was not found; tried \(DefaultModel.places.joined(separator: ", "))",
+          advice: "give --model a folder that holds config.json, or set UNIT_MODEL")
+      }
+      return folder
+    }
+  }
+
+  /// Opens the model.
+  func open(_ notes: Notes) throws -> MultitaskModel {
+    let folder = try folder
+    let model = try ModelDirectory.load(folder)
+    notes.detail(
+      "model \(folder): \(model.parameterCount) parameters, tasks "
+        + model.configuration.tasks.map(\.name).joined(separator: ", "))
+    return model
+  }
+}
+
+extension MultitaskModel {
+  /// Number of weights.
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+}
