@@ -9,8 +9,9 @@ private let oneAtATime = NSRecursiveLock()
 /// level must pass every test. Tests of equal bits wrap themselves into `atOneKernelLevel`.
 public func forEveryKernelLevel(_ body: (_ name: String) throws -> Void) rethrows {
   oneAtATime.lock()
+  let before = kernel_level()
   defer {
-    kernel_set_level(2)
+    kernel_set_level(before)
     oneAtATime.unlock()
   }
   for (level, name) in ["scalar", "AVX2", "AVX-512"].enumerated() {
