@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Writes a file so that, whatever happens, either the old or the whole new content is there.
 ///
@@ -28,7 +29,7 @@ public func writeAtomically(
     try body { try writeAll($0, to: descriptor, path: path) }
     return
   }
-  let folder = (target.path as NSString).deletingLastPathComponent
+  let folder = parentFolder(of: target.path)
   let place = folder.isEmpty ? "." : folder
   let temporary = place + "/.partial-\(getpid())-\(UInt64.random(in: 0 ... .max))"
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -71,7 +72,7 @@ private func writableTarget(
   }
 }
 
-private func writeAll(
+func writeAll(
   _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
 ) throws {
   var rest = bytes[...]

@@ -97,13 +97,39 @@ import Testing
     try withFile(header: nested) { path in
       #expect(refusal(path).contains("64 levels of nesting"))
     }
-    let many = (0..<260_000).map { Self.entry("\($0)", shape: "[0]", offsets: "[0,0]") }
+    let many = (0..<70_000).map { Self.entry("\($0)", shape: "[0]", offsets: "[0,0]") }
     try withFile(header: "{\(many.joined(separator: ","))}") { path in
-      #expect(refusal(path).contains("more entries, the limit is 250000 entries"))
+      #expect(refusal(path).contains("more entries, the limit is 65536 entries"))
     }
-    let notes = (0..<260_000).map { "\"\($0)\":\"\"" }.joined(separator: ",")
+    let notes = (0..<70_000).map { "\"\($0)\":\"\"" }.joined(separator: ",")
     try withFile(header: "{\"__metadata__\":{\(notes)}}") { path in
-      #expect(refusal(path).contains("more metadata, the limit is 250000 entries"))
+      #expect(refusal(path).contains("more metadata, the limit is 65536 entries"))
+    }
+  }
+
+  @Test func limitsAreWhereTheyAreSaidToBe() throws {
+    func header(_ count: Int) -> String {
+      let entries = (0..<count).map { Self.entry("\($0)", shape: "[0]", offsets: "[0,0]") }
+      return "{\(entries.joined(separator: ","))}"
+    }
+    func named(_ length: Int) -> String {
+      "{\(Self.entry(String(repeating: "n", count: length), shape: "[0]", offsets: "[0,0]"))}"
+    }
+    func ranked(_ rank: Int) -> String {
+      let shape = [String](repeating: "0", count: rank).joined(separator: ",")
+      return Self.header(shape: "[\(shape)]", offsets: "[0,0]")
+    }
+    for text in [header(65_535), header(65_536), named(1_023), named(1_024), ranked(7), ranked(8)] {
+      try withFile(header: text) { path in
+        let file = try SafetensorsFile(contentsOf: path)
+        #expect(!file.entries.isEmpty)
+      }
+    }
+    for (text, words) in [
+      (header(65_537), "more entries, the limit is 65536 entries"),
+      (named(1_025), "a name of 1025 bytes"), (ranked(9), "expected at most 8 axes, found more"),
+    ] {
+      try withFile(header: text) { path in #expect(refusal(path).contains(words)) }
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
         #expect(found.shape == tensor.shape)
         #expect(found.elements.map(\.bitPattern) == tensor.elements.map(\.bitPattern))
       }
-      #expect(file.entries[0].name == "z" && file.entries[0].offsets == 0..<16)
+      #expect(try file.entries[0].name == "z" && file.offsets(of: "z") == 0..<16)
       let first = try Data(contentsOf: URL(fileURLWithPath: path))
       try writeSafetensors(tensors, metadata: ["a": "\t1", "b": "2"], to: path)
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == first)

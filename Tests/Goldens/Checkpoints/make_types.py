@@ -1,4 +1,5 @@
-"""Writes types.safetensors: the same few numbers in every element type.
+"""Writes types.safetensors: the same few numbers in every element type; and rounding.safetensors:
+numbers of all magnitudes as PyTorch rounds them to 16 bits.
 
 Ran with safetensors 0.8.0, torch 2.13.0.   python make_types.py
 """
@@ -21,3 +22,11 @@ tensors["f16_all"] = torch.arange(0, 65536, 7, dtype=torch.int32).to(torch.int16
 for kind in ["f64", "f16", "bf16", "f16_all"]:
     tensors[f"{kind}_as_f32"] = tensors[kind].float()
 save_file(tensors, here / "types.safetensors", metadata={"format": "pt", "note": "Größe \"1\"\n"})
+
+generator = torch.Generator().manual_seed(1)
+bits = torch.randint(-2**31, 2**31, (4096,), dtype=torch.int64, generator=generator)
+# Half of them where half precision has numbers: exponents of 2 from -27 to 17.
+bits[::2] = (bits[::2] & ~(0xFF << 23)) | (torch.randint(100, 145, (2048,), generator=generator) << 23)
+numbers = torch.where(bits >= 2**31, bits - 2**32, bits).to(torch.int32).view(torch.float32)
+save_file({"f32": numbers, "f16": numbers.half(), "bf16": numbers.bfloat16()},
+          here / "rounding.safetensors")

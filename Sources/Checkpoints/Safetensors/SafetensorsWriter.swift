@@ -1,6 +1,6 @@
 import Tensors
 
-/// Writes tensors as a safetensors file of 32-bit floats, atomically.
+/// Writes tensors as a safetensors file, atomically.
 ///
 /// The same tensors in the same order give the same bytes. The data lies in the given order and
 /// begins at a multiple of 64 bytes, so that a reader can use it in place.
@@ -8,18 +8,36 @@ import Tensors
 /// - Parameters:
 ///   - tensors: names, each once and none `__metadata__`, with their tensors.
 ///   - metadata: free text for the header, written in the order of its keys.
+///   - elementType: how the numbers are stored: `.float32`, or `.float16` or `.bfloat16` in half
+///     the space, rounded to nearest even.
 ///   - path: the file to create or replace.
-/// - Throws: `CheckpointError.cannotWrite`.
+/// - Throws: `CheckpointError.cannotWrite`; `.tooLarge` for a number beyond the type's largest.
 public func writeSafetensors(
-  _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
+  _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],
+  elementType: ElementType = .float32, to path: String
 ) throws {
+  precondition(
+    ElementType.storable.contains(elementType), "tensors are not stored as \(elementType.rawValue)")
   let header = safetensorsHeader(
-    tensors.map { (name: $0.name, type: .float32, shape: $0.tensor.shape) }, metadata: metadata)
+    tensors.map { (name: $0.name, type: elementType, shape: $0.tensor.shape) },
+    metadata: metadata)
   try writeAtomically(to: path) { write in
     try header.withUnsafeBytes { try write($0) }
-    for (_, tensor) in tensors {
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+    defer { piece.deallocate() }
+    for (name, tensor) in tensors {
       try tensor.withPointer {
-        try write(UnsafeRawBufferPointer(start: $0, count: tensor.count * 4))
+        var rest = UnsafeBufferPointer(start: $0, count: tensor.count)[...]
+        while !rest.isEmpty {
+          let floats = UnsafeBufferPointer(rebasing: rest.prefix(piece.count / elementType.size))
+          if let lost = elementType.encode(floats, to: piece) {
+            throw CheckpointError.tooLarge(
+              file: path, entry: name, type: elementType, found: lost)
+          }
+          let size = floats.count * elementType.size
+          try write(UnsafeRawBufferPointer(rebasing: piece[..<size]))
+          rest = rest.dropFirst(floats.count)
+        }
       }
     }
   }

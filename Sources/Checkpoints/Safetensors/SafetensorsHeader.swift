@@ -4,14 +4,13 @@
 /// most 100 MB, offsets that cover the data without a gap or an overlap, sizes that agree with
 /// shape and type. Names that occur twice are refused too, as the format's description demands.
 struct SafetensorsHeader {
-  /// Limits that no real checkpoint comes near.
-  enum Limit {
-    static let headerBytes = 100_000_000
-    static let entries = 250_000
-    static let rank = 32
+  /// One entry and where its bytes lie, counted from the start of the data.
+  struct Place: Equatable {
+    let entry: TensorEntry
+    let offsets: Range<Int>
   }
 
-  var entries: [SafetensorsFile.Entry] = []
+  var places: [Place] = []
   var metadata: [String: String] = [:]
   /// Where the data begins, in bytes from the start of the file.
   let dataStart: Int
@@ -24,9 +23,9 @@ struct SafetensorsHeader {
         file: file, expected: "8 bytes of header length", found: "a file of \(bytes.count) bytes")
     }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-    guard length <= UInt64(Limit.headerBytes) else {
+    guard length <= UInt64(TensorLimit.headerBytes) else {
       throw CheckpointError.malformed(
-        file: file, expected: "a header of at most \(Limit.headerBytes) bytes",
+        file: file, expected: "a header of at most \(TensorLimit.headerBytes) bytes",
         found: "a header length of \(length)")
     }
     guard length <= UInt64(bytes.count - 8) else {
@@ -62,11 +61,8 @@ struct SafetensorsHeader {
       if name == "__metadata__" {
         try parseMetadata(&scanner)
       } else {
-        guard entries.count < Limit.entries else {
-          throw CheckpointError.overLimit(
-            file: file, limit: "\(Limit.entries) entries", found: "more entries")
-        }
-        entries.append(try parseEntry(&scanner, name: name))
+        try TensorLimit.check(count: places.count + 1, file: file)
+        places.append(try parseEntry(&scanner, name: name))
       }
     }
     try scanner.expectEnd()
@@ -75,9 +71,9 @@ struct SafetensorsHeader {
   private mutating func parseMetadata(_ scanner: inout HeaderScanner) throws {
     var metadata: [String: String] = [:]
     try scanner.object { scanner, key in
-      guard metadata.count < Limit.entries else {
+      guard metadata.count < TensorLimit.entries else {
         throw CheckpointError.overLimit(
-          file: file, limit: "\(Limit.entries) entries", found: "more metadata")
+          file: file, limit: "\(TensorLimit.entries) entries", found: "more metadata")
       }
       let value = try scanner.string()
       guard metadata.updateValue(value, forKey: key) == nil else {
@@ -89,7 +85,7 @@ struct SafetensorsHeader {
 
   private func parseEntry(
     _ scanner: inout HeaderScanner, name: String
-  ) throws -> SafetensorsFile.Entry {
+  ) throws -> Place {
     var type: String?
     var shape: [Int]?
     var offsets: [Int]?
@@ -105,7 +101,7 @@ struct SafetensorsHeader {
       switch key {
       case "dtype": type = try scanner.string()
       case "shape":
-        shape = try counts(&scanner, name, limit: Limit.rank, what: "axes")
+        shape = try counts(&scanner, name, limit: TensorLimit.rank, what: "axes")
       case "data_offsets":
         offsets = try counts(&scanner, name, limit: 2, what: "offsets")
       default: try scanner.skipValue()
@@ -125,23 +121,16 @@ struct SafetensorsHeader {
     guard offsets[0] <= offsets[1] else {
       throw malformed(name, expected: "offsets in rising order", found: "\(offsets)")
     }
-    // Empty axes count as 1 here, so that the strides of an accepted shape never overflow.
-    var extended = elementType.size
-    for extent in shape {
-      let (product, overflow) = extended.multipliedReportingOverflow(by: max(extent, 1))
-      guard !overflow else {
-        throw malformed(name, expected: "a size below 2^63 bytes", found: "the shape \(shape)")
-      }
-      extended = product
-    }
-    let size = shape.contains(0) ? 0 : extended
+    try TensorLimit.check(name: name, shape: shape, type: elementType, file: file)
+    let size = shape.elementCount * elementType.size
     guard offsets[1] - offsets[0] == size else {
       throw malformed(
         name, expected: "\(size) bytes for \(type) of the shape \(shape)",
         found: "\(offsets[1] - offsets[0]) bytes")
     }
-    return SafetensorsFile.Entry(
-      name: name, type: elementType, shape: shape, offsets: offsets[0]..<offsets[1])
+    return Place(
+      entry: TensorEntry(name: name, type: elementType, shape: shape),
+      offsets: offsets[0]..<offsets[1])
   }
 
   private func counts(
@@ -159,18 +148,19 @@ struct SafetensorsHeader {
 
   /// Sorts the entries by place and checks that they cover the data exactly.
   private mutating func checkCoverage(dataBytes: Int) throws {
-    entries.sort {
+    places.sort {
       ($0.offsets.lowerBound, $0.offsets.upperBound)
         < ($1.offsets.lowerBound, $1.offsets.upperBound)
     }
     var end = 0
-    for entry in entries {
-      guard entry.offsets.lowerBound == end else {
+    for place in places {
+      guard place.offsets.lowerBound == end else {
         throw malformed(
-          entry.name, expected: "data that begins at offset \(end), where the data before it ends",
-          found: "the offset \(entry.offsets.lowerBound)")
+          place.entry.name,
+          expected: "data that begins at offset \(end), where the data before it ends",
+          found: "the offset \(place.offsets.lowerBound)")
       }
-      end = entry.offsets.upperBound
+      end = place.offsets.upperBound
     }
     guard end == dataBytes else {
       throw CheckpointError.malformed(

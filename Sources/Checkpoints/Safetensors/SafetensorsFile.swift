@@ -1,45 +1,44 @@
 import Tensors
-import Wording
 
 /// A safetensors file, mapped into memory.
 ///
 /// Opening reads and checks the header only; the data of a tensor is read when it is touched.
 /// Tensors of 32-bit floats refer to the mapping itself: several processes that use one model
 /// share its memory.
-public struct SafetensorsFile: Sendable {
+public struct SafetensorsFile: TensorArchive {
   /// One tensor of the file.
-  public struct Entry: Sendable, Equatable {
-    /// Its name.
-    public let name: String
-    /// Type of its elements in the file.
-    public let type: ElementType
-    /// Extent along each axis.
-    public let shape: Shape
-    /// Where its bytes lie, counted from the start of the data.
-    public let offsets: Range<Int>
-  }
+  public typealias Entry = TensorEntry
 
   /// Where the file was found.
   public var path: String { mapping.path }
+  /// The name of the format.
+  public var format: String { "safetensors" }
   /// The tensors in the order of their data.
   public let entries: [Entry]
   /// Free text that the writer added.
   public let metadata: [String: String]
   private let mapping: MappedFile
   private let dataStart: Int
+  private let places: [SafetensorsHeader.Place]
   private let positions: [String: Int]
 
   /// Opens a file and checks its header against its length.
   ///
   /// - Throws: `CheckpointError`.
   public init(contentsOf path: String) throws {
-    mapping = try MappedFile(path: path)
-    let header = try SafetensorsHeader(file: path, bytes: mapping.bytes)
-    entries = header.entries
+    try self.init(MappedFile(path: path))
+  }
+
+  /// Checks the header of a file that lies in memory.
+  init(_ mapping: MappedFile) throws {
+    self.mapping = mapping
+    let header = try SafetensorsHeader(file: mapping.path, bytes: mapping.bytes)
+    places = header.places
+    entries = places.map(\.entry)
     metadata = header.metadata
     dataStart = header.dataStart
     positions = Dictionary(
-      uniqueKeysWithValues: header.entries.enumerated().map { ($1.name, $0) })
+      uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
   }
 
   /// The entry of this name, or nil.
@@ -49,10 +48,7 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Throws: `CheckpointError.missingEntry`, with the closest name there is.
   public func entry(_ name: String) throws -> Entry {
-    guard let entry = self[name] else {
-      throw CheckpointError.missingEntry(
-        file: path, entry: name, similar: closestName(to: name, among: entries.map(\.name)))
-    }
+    guard let entry = self[name] else { throw missing(name) }
     return entry
   }
 
@@ -107,6 +103,14 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
+  /// Where the bytes of an entry lie, counted from the start of the data.
+  ///
+  /// - Throws: `CheckpointError.missingEntry`.
+  public func offsets(of name: String) throws -> Range<Int> {
+    guard let position = positions[name] else { throw missing(name) }
+    return places[position].offsets
+  }
+
   /// Reads the raw little-endian bytes of an entry in place.
   ///
   /// - Throws: `CheckpointError.missingEntry`, and what `body` throws.
@@ -118,21 +122,15 @@ public struct SafetensorsFile: Sendable {
   }
 
   private func bytes(of entry: Entry) -> UnsafeRawBufferPointer {
-    let start = dataStart + entry.offsets.lowerBound
-    return UnsafeRawBufferPointer(rebasing: mapping.bytes[start..<start + entry.offsets.count])
+    guard let position = positions[entry.name] else {
+      preconditionFailure("'\(entry.name)' is an entry of another file")
+    }
+    let offsets = places[position].offsets
+    let start = dataStart + offsets.lowerBound
+    return UnsafeRawBufferPointer(rebasing: mapping.bytes[start..<start + offsets.count])
   }
 
   private func tensor(_ entry: Entry, bytes: UnsafeRawBufferPointer, shape: Shape) -> Tensor {
-    let count = shape.elementCount
-    if entry.type == .float32, count > 0, let start = bytes.baseAddress,
-      UInt(bitPattern: start) % 4 == 0
-    {
-      let floats = start.assumingMemoryBound(to: Float.self)
-      return Tensor(
-        shape: shape, storage: Storage(borrowing: floats, count: count, owner: mapping))
-    }
-    return withExtendedLifetime(mapping) {
-      Tensor(shape: shape) { entry.type.convert(bytes, to: $0) }
-    }
+    mapping.tensor(bytes, type: entry.type, shape: shape)
   }
 }
