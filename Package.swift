@@ -3,7 +3,7 @@ import PackageDescription
 
 // The dependencies point one way:
 // C* -> Tensors -> Layers -> Models -> Heads -> Datasets/Metrics -> Training -> unit,
-// with Inputs and Checkpoints beside Layers.
+// with Inputs and Checkpoints beside Layers, and JSONStream -> Annotations beside all of them.
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
@@ -41,7 +41,7 @@ let package = Package(
       name: "UniT",
       targets: [
         "Tensors", "Checkpoints", "Layers", "Inputs", "Models", "Heads", "Datasets", "Metrics",
-        "Training",
+        "Training", "JSONStream", "Annotations",
       ]),
   ],
   dependencies: [
@@ -51,17 +51,25 @@ let package = Package(
   targets: [
     library("COpenBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     library("CPNG", pkgConfig: "libpng", package: "libpng-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     library("CJPEG", pkgConfig: "libjpeg", package: "libjpeg-dev"),
     .target(name: "CKernels", cSettings: optimised),
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"], cSettings: optimised),
     room("Tensors", ["CKernels", "COpenBLAS"]),
     room("Wording", []),
-    room("Checkpoints", ["Tensors", "Wording"]),
+    room("Checkpoints", ["Tensors", "Wording", "CZlib"]),
     room("Layers", ["Tensors", "Wording"]),
-    room("Inputs", ["Tensors", "CKernels", "CImageFiles"]),
+    room("Inputs", ["Tensors", "CKernels", "CImageFiles", "Wording"]),
     room("Models", ["Tensors", "Layers", "Inputs", "Checkpoints", "Wording"]),
-    room("Heads", ["Tensors", "Layers", "Inputs", "Models", "Checkpoints"], path: "Heads"),
-    room("Metrics", []),
+    room(
+      "Heads",
+      [
+        "Tensors", "Layers", "Inputs", "Models", "Checkpoints", "Wording",
+        .product(name: "Yams", package: "Yams"),
+      ], path: "Heads"),
+    room("JSONStream", []),
+    room("Annotations", ["JSONStream"]),
+    room("Metrics", ["Tensors"]),
     room(
       "Datasets", ["Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording"],
       path: "datasets",
@@ -77,7 +85,7 @@ let package = Package(
       name: "unit",
       dependencies: [
         "Tensors", "Layers", "Models", "Heads", "Inputs", "Datasets", "Metrics", "Checkpoints",
-        "Training", "CKernels", "COpenBLAS", "Wording",
+        "Training", "CKernels", "COpenBLAS", "Wording", "JSONStream", "Annotations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.copy("DefaultModel")], swiftSettings: strict),
@@ -89,9 +97,11 @@ let package = Package(
     tests(of: "Checkpoints", ["Checkpoints"]),
     tests(of: "Layers", ["Layers"]),
     tests(of: "Inputs", ["Inputs"]),
-    tests(of: "Models", ["Models", "Heads", "Inputs", "Tensors"]),
-    tests(of: "Heads", ["Heads"]),
-    tests(of: "Metrics", ["Metrics"]),
+    tests(of: "Models", ["Models", "Heads", "Inputs", "Tensors", "Checkpoints", "Layers"]),
+    tests(of: "Heads", ["Heads", "Models", "Inputs", "Layers", "Checkpoints", "Tensors"]),
+    tests(of: "JSONStream", ["JSONStream"]),
+    tests(of: "Annotations", ["Annotations", "JSONStream"]),
+    tests(of: "Metrics", ["Metrics", "Tensors"]),
     tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models"]),
     tests(
       of: "Training",

@@ -1,3 +1,6 @@
+import Synchronization
+import Tensors
+
 /// Accuracy of answers that several people were asked for, as in VQA.
 ///
 /// An answer counts as fully right when three people gave it. To be fair to people, each person in
@@ -38,6 +41,18 @@ public enum AnswerAccuracy: String, Sendable, CaseIterable {
     case .exact:
       return Self.matches(prediction, Self.mostFrequent(answers)) ? 1 : 0
     }
+  }
+
+  /// How right many answers are, in their order; worked off on several threads.
+  public func accuracies(_ questions: [(prediction: String, answers: [String])]) -> [Double] {
+    let grain = 1024
+    let pieces = Mutex<[Int: [Double]]>([:])
+    Parallel.forEachRange(questions.count, grain: grain) { range in
+      let found = questions[range].map { self($0.prediction, answers: $0.answers) }
+      pieces.withLock { $0[range.lowerBound] = found }
+    }
+    let found = pieces.withLock { $0 }
+    return stride(from: 0, to: questions.count, by: grain).flatMap { found[$0] ?? [] }
   }
 
   /// How right each different answer of a question is: the soft targets of training.

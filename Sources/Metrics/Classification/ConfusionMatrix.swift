@@ -68,6 +68,27 @@ public struct ConfusionMatrix: Sendable, Equatable {
     return ratio(2 * right, involved)
   }
 
+  /// Correlation of truth and predictions (Matthews; Gorodkin's for more than two classes), in
+  /// `-1...1`; 0 where either side is always the same class.
+  public var matthewsCorrelation: Double {
+    let truths = (0..<classes).map { truth in
+      Double((0..<classes).reduce(0) { $0 + self[truth: truth, prediction: $1] })
+    }
+    let predictions = (0..<classes).map { prediction in
+      Double((0..<classes).reduce(0) { $0 + self[truth: $1, prediction: prediction] })
+    }
+    func product(_ a: [Double], _ b: [Double]) -> Double {
+      zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let total = Double(count)
+    let right = Double((0..<classes).reduce(0) { $0 + self[truth: $1, prediction: $1] })
+    let spread =
+      (total * total - product(truths, truths))
+      * (total * total - product(predictions, predictions))
+    guard spread > 0 else { return 0 }
+    return (right * total - product(truths, predictions)) / spread.squareRoot()
+  }
+
   /// Mean F1 of the classes that occur in the truth or the predictions, NaN if none does.
   public var macroF1: Double {
     let present = (0..<classes).filter { position in

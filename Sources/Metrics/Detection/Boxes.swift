@@ -16,11 +16,14 @@ public struct GroundTruthBox: Sendable, Equatable {
   public var area: Double
   /// Whether the box holds a crowd, which may match any number of detections and costs nothing.
   public var isCrowd: Bool
+  /// Whether the object's id is 0, which pycocotools takes for none: a detection that matches such
+  /// an object counts as a miss there.
+  public var isNumberedZero: Bool
 
   /// A marked object; without `area` the area is that of the box.
   public init(
     image: Int, category: Int, x: Double, y: Double, width: Double, height: Double,
-    area: Double? = nil, isCrowd: Bool = false
+    area: Double? = nil, isCrowd: Bool = false, isNumberedZero: Bool = false
   ) {
     self.image = image
     self.category = category
@@ -30,6 +33,7 @@ public struct GroundTruthBox: Sendable, Equatable {
     self.height = height
     self.area = area ?? width * height
     self.isCrowd = isCrowd
+    self.isNumberedZero = isNumberedZero
   }
 }
 

@@ -1,7 +1,11 @@
+import Synchronization
+import Tensors
+
 /// COCO's detection metric: average precision and recall over overlaps, sizes and numbers of boxes.
 ///
 /// The numbers equal those of pycocotools 2.0.11 (`COCOeval` with `iouType="bbox"`) for the same
-/// boxes in the same order.
+/// boxes in the same order. Categories are worked off on several threads; the numbers do not depend
+/// on how many.
 ///
 /// ```swift
 /// let evaluation = CocoEvaluation(truth: objects, detections: boxes)
@@ -41,6 +45,8 @@ public struct CocoEvaluation: Sendable {
   public let limits: [Int]
   /// Number of objects that are no crowd, for each category.
   public private(set) var objectCounts: [Int] = []
+  /// Number of detections in the evaluated pictures, for each category.
+  public private(set) var detectionCounts: [Int] = []
   /// Precision `[overlap, recall level, category, area, limit]`; -1 where there are no objects.
   public private(set) var precision: [Double]
   /// The scores at which these precisions are reached, in the same order; 0 where never.
@@ -72,12 +78,17 @@ public struct CocoEvaluation: Sendable {
     recall = [Double](repeating: -1, count: cells)
     let groups = CocoGroups(
       truth: truth, detections: detections, images: images, categories: categories)
-    for position in categories.indices {
+    let done = Mutex([CocoCurves?](repeating: nil, count: categories.count))
+    Parallel.forEach(categories.count) { position in
       let matching = groups.matching(
         category: position, overlaps: Self.overlaps, areas: Area.allCases.map(\.range),
         limit: limits.last!)
-      objectCounts.append(matching.objects[Area.all.rawValue])
-      accumulate(matching, category: position)
+      let curves = CocoCurves(
+        matching, detections: groups.detectionCount(category: position), limits: limits)
+      done.withLock { $0[position] = curves }
+    }
+    for (position, curves) in done.withLock({ $0 }).enumerated() {
+      if let curves { take(curves, category: position) }
     }
   }
 
@@ -111,34 +122,19 @@ public struct CocoEvaluation: Sendable {
     return numbers
   }
 
-  /// Turns the hits of one category into its curves (`COCOeval.accumulate`).
-  private mutating func accumulate(_ matching: CocoMatching, category: Int) {
-    guard !matching.isEmpty else { return }
-    let (areas, overlaps) = (Area.allCases.count, Self.overlaps.count)
-    let order = matching.scores.indices.sorted {
-      let (a, b) = (matching.scores[$0], matching.scores[$1])
-      return a == b ? $0 < $1 : a > b
-    }
-    for (m, limit) in limits.enumerated() {
-      let kept = order.filter { matching.ranks[$0] < limit }
-      for a in 0..<areas where matching.objects[a] > 0 {
-        for t in 0..<overlaps {
-          var curve = PrecisionCurve(objects: matching.objects[a], capacity: kept.count)
-          for d in kept {
-            let flag = matching.flags[(d * areas + a) * overlaps + t]
-            if flag & CocoMatching.ignored == 0 {
-              curve.add(isHit: flag & CocoMatching.hit != 0, score: matching.scores[d])
-            } else {
-              curve.repeatLast(score: matching.scores[d])
-            }
-          }
-          recall[index(t, category, a, m)] = curve.finalRecall
-          curve.sample(at: Self.recallLevels) { level, value, score in
-            precision[index(t, level, category, a, m)] = value
-            scores[index(t, level, category, a, m)] = score
-          }
-        }
+  /// Puts the curves of one category in their places.
+  private mutating func take(_ curves: CocoCurves, category: Int) {
+    objectCounts.append(curves.objects)
+    detectionCounts.append(curves.detections)
+    let row = Area.allCases.count * limits.count
+    func copy(_ part: [Double], to whole: inout [Double]) {
+      for start in 0..<part.count / row {
+        let target = (start * categories.count + category) * row
+        whole.replaceSubrange(target..<target + row, with: part[start * row..<(start + 1) * row])
       }
     }
+    copy(curves.precision, to: &precision)
+    copy(curves.scores, to: &scores)
+    copy(curves.recall, to: &recall)
   }
 }

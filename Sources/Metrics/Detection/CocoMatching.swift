@@ -5,15 +5,14 @@
 /// ones; a detection on an ignored object, or one without object and outside the range of sizes,
 /// is ignored too.
 struct CocoMatching {
-  static let hit: UInt8 = 1
-  static let ignored: UInt8 = 2
-
   /// Scores of all kept detections, picture after picture, best first within each.
   private(set) var scores: [Double] = []
   /// Place of each detection within its picture, 0 for the best.
   private(set) var ranks: [Int] = []
-  /// `hit` and `ignored` bits, `[area range, overlap]` for each detection in turn.
-  private(set) var flags: [UInt8] = []
+  /// One bit for each overlap: whether the detection hits, `[detection, area range]`.
+  private(set) var hits: [UInt16] = []
+  /// One bit for each overlap: whether the detection does not count, `[detection, area range]`.
+  private(set) var ignored: [UInt16] = []
   /// Number of objects that count, for each range of sizes.
   private(set) var objects: [Int]
   /// Whether there was anything at all to match.
@@ -21,12 +20,20 @@ struct CocoMatching {
 
   private let overlaps: [Double]
   private let areas: [ClosedRange<Double>]
+  private var overlap: [Double] = []
+  private var order: [Int] = []
+  private var isTaken: [Bool] = []
 
-  init(overlaps: [Double], areas: [ClosedRange<Double>]) {
+  init(overlaps: [Double], areas: [ClosedRange<Double>], capacity: Int) {
+    precondition(overlaps.count <= 16, "\(overlaps.count) overlaps, expected 16 at most")
     // Rounding must not turn a perfect overlap away.
     self.overlaps = overlaps.map { min($0, 1 - 1e-10) }
     self.areas = areas
     objects = [Int](repeating: 0, count: areas.count)
+    scores.reserveCapacity(capacity)
+    ranks.reserveCapacity(capacity)
+    hits.reserveCapacity(capacity * areas.count)
+    ignored.reserveCapacity(capacity * areas.count)
   }
 
   /// Adds one picture.
@@ -34,45 +41,60 @@ struct CocoMatching {
   /// - Parameters:
   ///   - truth: the picture's objects of the category.
   ///   - detections: its detections of the category, best first, no more than are wanted.
-  mutating func add(truth: ArraySlice<GroundTruthBox>, detections: [ScoredBox]) {
+  mutating func add(truth: ArraySlice<GroundTruthBox>, detections: ArraySlice<ScoredBox>) {
     guard !truth.isEmpty || !detections.isEmpty else { return }
     isEmpty = false
-    let truth = Array(truth)
-    var overlap = [Double](repeating: 0, count: detections.count * truth.count)
-    for (d, detection) in detections.enumerated() {
-      for (g, object) in truth.enumerated() {
-        overlap[d * truth.count + g] = detection.overlap(with: object)
-      }
+    overlap.removeAll(keepingCapacity: true)
+    for detection in detections {
+      for object in truth { overlap.append(detection.overlap(with: object)) }
     }
-    let base = flags.count
+    let base = hits.count
     scores.append(contentsOf: detections.lazy.map(\.score))
-    ranks.append(contentsOf: detections.indices)
-    flags.append(
-      contentsOf: repeatElement(0, count: detections.count * areas.count * overlaps.count))
-    for (a, range) in areas.enumerated() {
-      let isIgnored = truth.map { $0.isCrowd || !range.contains($0.area) }
-      let order = truth.indices.filter { !isIgnored[$0] } + truth.indices.filter { isIgnored[$0] }
-      objects[a] += isIgnored.lazy.filter { !$0 }.count
-      for t in overlaps.indices {
-        var isTaken = [Bool](repeating: false, count: truth.count)
-        for (d, detection) in detections.enumerated() {
-          var best = overlaps[t]
-          var match = -1
-          for g in order {
-            if isTaken[g] && !truth[g].isCrowd { continue }
-            if match >= 0 && !isIgnored[match] && isIgnored[g] { break }
-            if overlap[d * truth.count + g] < best { continue }
-            best = overlap[d * truth.count + g]
-            match = g
-          }
-          let flag: UInt8
-          if match >= 0 {
-            isTaken[match] = true
-            flag = isIgnored[match] ? Self.hit | Self.ignored : Self.hit
-          } else {
-            flag = range.contains(detection.area) ? 0 : Self.ignored
-          }
-          flags[base + (d * areas.count + a) * overlaps.count + t] = flag
+    ranks.append(contentsOf: 0..<detections.count)
+    hits.append(contentsOf: repeatElement(0, count: detections.count * areas.count))
+    ignored.append(contentsOf: repeatElement(0, count: detections.count * areas.count))
+    for area in areas.indices {
+      match(truth, detections, area: area, base: base)
+    }
+  }
+
+  private mutating func match(
+    _ truth: ArraySlice<GroundTruthBox>, _ detections: ArraySlice<ScoredBox>, area: Int, base: Int
+  ) {
+    let range = areas[area]
+    let first = truth.startIndex
+    func counts(_ object: GroundTruthBox) -> Bool { !object.isCrowd && range.contains(object.area) }
+    order.removeAll(keepingCapacity: true)
+    for g in truth.indices where counts(truth[g]) { order.append(g - first) }
+    let counted = order.count
+    for g in truth.indices where !counts(truth[g]) { order.append(g - first) }
+    objects[area] += counted
+    for t in overlaps.indices {
+      let bit: UInt16 = 1 << UInt16(t)
+      isTaken.removeAll(keepingCapacity: true)
+      isTaken.append(contentsOf: repeatElement(false, count: truth.count))
+      for (d, detection) in detections.enumerated() {
+        var best = overlaps[t]
+        var match = -1
+        for (position, g) in order.enumerated() {
+          if isTaken[g] && !truth[first + g].isCrowd { continue }
+          if match >= 0 && match < counted && position >= counted { break }
+          if overlap[d * truth.count + g] < best { continue }
+          best = overlap[d * truth.count + g]
+          match = position
+        }
+        let place = base + d * areas.count + area
+        var isHit = false
+        if match >= 0 {
+          let object = order[match]
+          isTaken[object] = true
+          isHit = !truth[first + object].isNumberedZero
+          if match >= counted { ignored[place] |= bit }
+        }
+        if isHit {
+          hits[place] |= bit
+        } else if !range.contains(detection.area) {
+          ignored[place] |= bit
         }
       }
     }

@@ -88,6 +88,8 @@ extension CocoEvaluation {
     public let category: Int
     /// Number of objects that are no crowd.
     public let objects: Int
+    /// Number of detections in the evaluated pictures.
+    public let detections: Int
     /// The twelve numbers.
     public let summary: CocoSummary
   }
@@ -96,7 +98,8 @@ extension CocoEvaluation {
   public var perClass: [CategoryScore] {
     categories.indices.map {
       CategoryScore(
-        category: categories[$0], objects: objectCounts[$0], summary: summary(of: [$0]))
+        category: categories[$0], objects: objectCounts[$0], detections: detectionCounts[$0],
+        summary: summary(of: [$0]))
     }
   }
 

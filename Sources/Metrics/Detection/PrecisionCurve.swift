@@ -1,48 +1,62 @@
 /// Precision against recall while the detections come in, best first.
+///
+/// Only hits are kept: precision falls between two of them, so that the best precision at or beyond
+/// a recall is that of a hit.
 struct PrecisionCurve {
   private let objects: Double
-  private var hits = 0.0
-  private var misses = 0.0
-  private var recalls: [Double] = []
+  private var misses = 0
   private var precisions: [Double] = []
-  private var scores: [Double] = []
+  /// The place of each hit among the detections.
+  private var places: [Int] = []
+  private var count = 0
 
-  init(objects: Int, capacity: Int) {
-    self.objects = Double(objects)
-    recalls.reserveCapacity(capacity)
-    precisions.reserveCapacity(capacity)
-    scores.reserveCapacity(capacity)
-  }
+  init(objects: Int) { self.objects = Double(objects) }
 
   /// Recall after the last detection, 0 without any.
-  var finalRecall: Double { recalls.last ?? 0 }
+  var finalRecall: Double { Double(precisions.count) / objects }
 
-  mutating func add(isHit: Bool, score: Double) {
-    if isHit { hits += 1 } else { misses += 1 }
-    repeatLast(score: score)
+  /// Begins anew.
+  mutating func removeAll() {
+    precisions.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    (misses, count) = (0, 0)
   }
 
-  /// A detection that does not count leaves the curve where it is, but has a place on it.
-  mutating func repeatLast(score: Double) {
-    recalls.append(hits / objects)
-    precisions.append(hits / (misses + hits + .ulpOfOne))
-    scores.append(score)
+  /// Adds a detection; one that does not count leaves the curve where it is, but has a place on it.
+  mutating func add(isHit: Bool, isIgnored: Bool) {
+    if !isIgnored {
+      if isHit {
+        let hits = Double(precisions.count + 1)
+        precisions.append(hits / (Double(misses) + hits + .ulpOfOne))
+        places.append(count)
+      } else {
+        misses += 1
+      }
+    }
+    count += 1
   }
 
-  /// Reads the best precision at or beyond each recall level, 0 where the level is not reached.
-  consuming func sample(
-    at levels: [Double], _ body: (_ level: Int, _ precision: Double, _ score: Double) -> Void
+  /// Reads the best precision at or beyond each recall level, and the place of the detection that
+  /// reaches the level; 0 and nil where none does.
+  ///
+  /// - Parameter levels: recalls in rising order.
+  mutating func sample(
+    at levels: [Double], _ body: (_ level: Int, _ precision: Double, _ place: Int?) -> Void
   ) {
     var best = 0.0
     for position in precisions.indices.reversed() {
       best = max(best, precisions[position])
       precisions[position] = best
     }
-    var position = 0
+    var hit = 0
     for (index, level) in levels.enumerated() {
-      while position < recalls.count && recalls[position] < level { position += 1 }
-      let isReached = position < recalls.count
-      body(index, isReached ? precisions[position] : 0, isReached ? scores[position] : 0)
+      if level <= 0 {
+        body(index, best, count > 0 ? 0 : nil)
+        continue
+      }
+      while hit < places.count && Double(hit + 1) / objects < level { hit += 1 }
+      let isReached = hit < places.count
+      body(index, isReached ? precisions[hit] : 0, isReached ? places[hit] : nil)
     }
   }
 }

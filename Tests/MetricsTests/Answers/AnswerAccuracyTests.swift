@@ -63,6 +63,60 @@ struct ExpectedAnswers: Decodable {
     }
   }
 
+  /// The expected values of make_vqa.py.
+  private struct ExpectedMeans: Decodable {
+    struct Question: Decodable {
+      let kinds: [String: String]
+      let prediction: String
+      let answers: [String]
+      let accuracies: [AnswerAccuracy: Double]
+
+      init(from decoder: any Decoder) throws {
+        var values = try decoder.unkeyedContainer()
+        kinds = [
+          "question_type": try values.decode(String.self),
+          "answer_type": try values.decode(String.self),
+        ]
+        prediction = try values.decode(String.self)
+        answers = try values.decode([String].self)
+        accuracies = [
+          .official: try values.decode(Double.self), .lavis: try values.decode(Double.self),
+          .mmf: try values.decode(Double.self),
+        ]
+      }
+    }
+    let questions: [Question]
+    let means: [String: [String: Double]]
+  }
+
+  @Test(arguments: [AnswerAccuracy.official, .lavis, .mmf])
+  func accuraciesByTypeEqualAnIndependentImplementation(metric: AnswerAccuracy) throws {
+    let url = URL(fileURLWithPath: Golden.path("Metrics/vqa.json"))
+    let expected = try JSONDecoder().decode(ExpectedMeans.self, from: Data(contentsOf: url))
+    #expect(expected.questions.count == 400)
+    let found = metric.accuracies(expected.questions.map { ($0.prediction, $0.answers) })
+    var scores = AnswerScores()
+    for (question, accuracy) in zip(expected.questions, found) {
+      #expect(
+        abs(accuracy - question.accuracies[metric]!) < 1e-9,
+        "\(question.prediction) among \(question.answers)")
+      scores.add(accuracy, kinds: question.kinds)
+    }
+    let means = try #require(expected.means[metric.rawValue])
+    let groups = scores.byKind("question_type") + scores.byKind("answer_type")
+    #expect(groups.count + 1 == means.count && abs(100 * scores.overall - means[""]!) < 1e-9)
+    for group in groups { #expect(abs(100 * group.accuracy - means[group.kind]!) < 1e-9) }
+  }
+
+  @Test func manyAnswersKeepTheirOrder() {
+    let questions = (0..<5000).map { number in
+      (prediction: "\(number)", answers: ["\(number % 3 == 0 ? number : -1)", "x", "y"])
+    }
+    let found = AnswerAccuracy.official.accuracies(questions)
+    #expect(found == questions.map { AnswerAccuracy.official($0.prediction, answers: $0.answers) })
+    #expect(found[3] > 0 && found[4] == 0 && AnswerAccuracy.lavis.accuracies([]).isEmpty)
+  }
+
   @Test func threeOfTenPeopleAreNearlyEnough() {
     let answers = [String](repeating: "red", count: 3) + (0..<7).map { "other \($0)" }
     #expect(abs(AnswerAccuracy.official("red", answers: answers) - 0.9) < 1e-12)

@@ -5,128 +5,107 @@ import Tensors
 import Testing
 
 @Suite struct CocoEvaluationTests {
-  struct Expected: Decodable {
+  /// What make_detection.py wrote.
+  private struct Expected: Decodable {
+    /// The twelve numbers and three sums over the arrays' bits.
+    struct Numbers: Decodable {
+      let summary: [Double]
+      let digests: [String]
+      init(from decoder: any Decoder) throws {
+        var values = try decoder.unkeyedContainer()
+        summary = try (0..<12).map { _ in try values.decode(Double.self) }
+        digests = try (0..<3).map { _ in try values.decode(String.self) }
+      }
+    }
     struct Curves: Decodable {
-      let categories: [Int]
       let lines: String
-      let mean_precision: [Double]
       let recall: [Double]
-      let precision: [Double]
-      let scores: [Double]
-    }
-    let sets: [[Double]]
-    let curves: [String: Curves]
-  }
-
-  /// The random numbers of make_detection.py.
-  struct Stream {
-    let key: RandomKey
-    var position: UInt64 = 0
-    mutating func uniform() -> Double {
-      defer { position += 1 }
-      return Double(key.uniform(at: position))
-    }
-    mutating func below(_ bound: Int) -> Int { Int(uniform() * Double(bound)) }
-  }
-
-  /// The boxes of make_detection.py.
-  static func boxes(seed: Int) -> (truth: [GroundTruthBox], found: [ScoredBox], categories: Int) {
-    var s = Stream(key: RandomKey(seed: UInt64(seed)))
-    let (images, categories) = (1 + s.below(6), 1 + s.below(4))
-    let size = [60.0, 200, 600][s.below(3)]
-    let (isCoarse, isTied) = (s.below(2) == 0, s.below(3) == 0)
-    let most = seed % 40 == 0 ? 130 : 14
-    func number(_ extent: Double) -> Double {
-      let value = s.uniform() * extent
-      return isCoarse ? value.rounded(.down) : value
-    }
-    var truth: [GroundTruthBox] = []
-    var found: [ScoredBox] = []
-    for image in 1...images {
-      for _ in 0..<s.below(9) {
-        let category = 1 + s.below(categories)
-        let (x, y) = (number(size), number(size))
-        let (w, h) = (number(size * 0.6) + 1, number(size * 0.6) + 1)
-        let area = w * h * (0.5 + s.uniform() * 0.5)
-        truth.append(
-          GroundTruthBox(
-            image: image, category: category, x: x, y: y, width: w, height: h, area: area,
-            isCrowd: s.below(8) == 0))
-      }
-      let mine = truth.filter { $0.image == image }
-      for _ in 0..<s.below(most) {
-        var box = ScoredBox(
-          image: image, category: 1 + s.below(categories + 1), x: 0, y: 0, width: 0, height: 0,
-          score: 0)
-        if !mine.isEmpty && s.below(3) > 0 {
-          let t = mine[s.below(mine.count)]
-          if s.below(4) > 0 { box.category = t.category }
-          let reach = [0.0, 0.1, 0.4][s.below(3)]
-          box.x = t.x + (s.uniform() - 0.5) * reach * t.width
-          box.y = t.y + (s.uniform() - 0.5) * reach * t.height
-          box.width = t.width * (1 + (s.uniform() - 0.5) * reach)
-          box.height = t.height * (1 + (s.uniform() - 0.5) * reach)
-        } else {
-          (box.x, box.y) = (number(size), number(size))
-          (box.width, box.height) = (number(size * 0.6), number(size * 0.6))
+      let rows: [Int]
+      let distinct: [[Double]]
+      /// Precision along the recall levels for one row of the other axes.
+      func row(_ number: Int) -> [Double] {
+        let runs = distinct[rows[number]]
+        return stride(from: 0, to: runs.count, by: 2).flatMap {
+          [Double](repeating: runs[$0], count: Int(runs[$0 + 1]))
         }
-        box.score = isTied ? Double(s.below(6)) / 6 : s.uniform()
-        found.append(box)
       }
     }
-    return (truth, found, categories + 1)
-  }
+    let sets: [Numbers]
+    let curves: [String: Curves]
 
-  static func expected() throws -> Expected {
-    let path = Golden.path("Metrics/detection.json")
-    return try JSONDecoder().decode(
-      Expected.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    static func load() throws -> Expected {
+      let url = URL(fileURLWithPath: Golden.path("Metrics/detection.json"))
+      return try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url))
+    }
   }
 
   private func areClose(_ a: [Double], _ b: [Double]) -> Bool {
     a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-9 }
   }
 
-  @Test func theTwelveNumbersEqualThoseOfPycocotools() throws {
-    let sets = try Self.expected().sets
-    #expect(sets.count == 240)
-    for (seed, numbers) in sets.enumerated() {
-      let (truth, found, _) = Self.boxes(seed: seed)
-      let summary = CocoEvaluation(truth: truth, detections: found).summary
-      #expect(areClose(summary.values.map(\.value), numbers), "set \(seed): \(summary)")
+  /// The sum of the numbers' bits, each times an odd number that its place decides.
+  private func digest(_ numbers: [Double]) -> String {
+    var sum: UInt64 = 0
+    var place: UInt64 = 0
+    numbers.withUnsafeBufferPointer { numbers in
+      for number in numbers {
+        place &+= 0x9E37_79B9_7F4A_7C15
+        sum &+= number.bitPattern &* (place ^ place >> 29 | 1)
+      }
+    }
+    let digits = String(sum, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  @Test func numbersAndArraysEqualThoseOfPycocotools() throws {
+    let sets = try Expected.load().sets
+    #expect(sets.count == 500)
+    for (seed, expected) in sets.enumerated() {
+      let evaluation = RandomBoxes(seed: seed).evaluation
+      let summary = evaluation.summary
+      #expect(areClose(summary.values.map(\.value), expected.summary), "set \(seed): \(summary)")
+      // The arrays are equal to the last bit.
+      let arrays = [evaluation.precision, evaluation.recall, evaluation.scores]
+      #expect(arrays.map(digest) == expected.digests, "set \(seed)")
     }
   }
 
-  @Test func theCurvesEqualThoseOfPycocotools() throws {
-    for (seed, curves) in try Self.expected().curves {
-      let (truth, found, categories) = Self.boxes(seed: Int(seed)!)
-      let evaluation = CocoEvaluation(
-        truth: truth, detections: found, categories: Array(1...categories))
-      #expect(evaluation.categories == curves.categories)
-      #expect(areClose(evaluation.recall, curves.recall))
-      let (levels, rest) = (CocoEvaluation.recallLevels.count, categories * 4 * 3)
-      let means = (0..<10 * rest).map { cell in
-        let start = cell / rest * levels * rest + cell % rest
-        return (0..<levels).reduce(0) { $0 + evaluation.precision[start + $1 * rest] }
-          / Double(levels)
+  @Test func curvesAndLinesEqualThoseOfPycocotools() throws {
+    let curves = try Expected.load().curves
+    #expect(curves.count == 10)
+    for (seed, expected) in curves {
+      let boxes = RandomBoxes(seed: Int(seed)!)
+      let evaluation = boxes.evaluation
+      #expect(areClose(evaluation.recall, expected.recall), "set \(seed)")
+      let levels = CocoEvaluation.recallLevels.count
+      let rest = evaluation.categories.count * 4 * 3
+      #expect(expected.rows.count == 10 * rest)
+      for number in expected.rows.indices {
+        let start = number / rest * levels * rest + number % rest
+        let row = (0..<levels).map { evaluation.precision[start + $0 * rest] }
+        #expect(areClose(row, expected.row(number)), "set \(seed), row \(number)")
       }
-      #expect(areClose(means, curves.mean_precision))
-      for category in 0..<categories {
-        let column = { (values: [Double]) in
-          stride(from: category, to: values.count, by: categories).map { values[$0] }
-        }
-        let expected = column(curves.precision)
-        let curve = evaluation.precisionCurve(category: category, overlap: 0)
-        #expect(areClose(curve, expected[0] < 0 ? [] : expected))
-        let scores = (0..<levels).map { evaluation.scores[($0 * categories + category) * 12 + 2] }
-        #expect(areClose(scores, column(curves.scores)))
-      }
-      #expect(evaluation.summary.cocoLines == curves.lines)
+      let curve = evaluation.precisionCurve(category: 0, overlap: 0)
+      let first = expected.row(2)
+      #expect(areClose(curve, first[0] < 0 ? [] : first))
+      #expect(evaluation.summary.cocoLines(limits: boxes.limits) == expected.lines)
     }
+  }
+
+  @Test func theNumberOfThreadsDoesNotChangeABit() {
+    let boxes = RandomBoxes(seed: 40)
+    let before = Parallel.threads
+    defer { Parallel.threads = before }
+    Parallel.threads = 1
+    let one = boxes.evaluation
+    Parallel.threads = 3
+    let three = boxes.evaluation
+    #expect(one.precision == three.precision && one.scores == three.scores)
+    #expect(one.recall == three.recall && one.summary == three.summary)
   }
 
   @Test func perClassScoresAreThoseOfTheClassAlone() {
-    let (truth, found, _) = Self.boxes(seed: 12)
+    let (truth, found) = (RandomBoxes(seed: 12).truth, RandomBoxes(seed: 12).found)
     for score in CocoEvaluation(truth: truth, detections: found).perClass {
       let alone = CocoEvaluation(
         truth: truth.filter { $0.category == score.category },
@@ -134,6 +113,7 @@ import Testing
       #expect(alone.summary == score.summary)
       #expect(
         score.objects == truth.filter { $0.category == score.category && !$0.isCrowd }.count)
+      #expect(score.detections == found.filter { $0.category == score.category }.count)
     }
   }
 
