@@ -5,13 +5,13 @@ static void KERNEL(kernel_unfold)(const kernel_window *w, const float *picture, 
     for (long ky = 0; ky < w->kernel_height; ky++) {
       for (long kx = 0; kx < w->kernel_width; kx++) {
         // Columns of the result whose source lies inside the picture.
-        long offset = kx * w->dilation - w->padding;
+        long offset = kx * w->dilation - w->left;
         long first = offset >= 0 ? 0 : (-offset + w->stride - 1) / w->stride;
         long last = w->width - 1 - offset < 0 ? 0 : (w->width - 1 - offset) / w->stride + 1;
         if (last > w->columns) last = w->columns;
         if (first > last) first = last;
         for (long row = 0; row < rows; row++, patches += w->columns) {
-          long y = (w->first_row + row) * w->stride + ky * w->dilation - w->padding;
+          long y = (w->first_row + row) * w->stride + ky * w->dilation - w->top;
           if (y < 0 || y >= w->height) {
             for (long x = 0; x < w->columns; x++) patches[x] = 0;
             continue;
@@ -36,12 +36,12 @@ static void KERNEL(kernel_fold)(const kernel_window *w, const float *patches, fl
     float *plane = picture + channel * w->height * w->width;
     for (long ky = 0; ky < w->kernel_height; ky++) {
       for (long kx = 0; kx < w->kernel_width; kx++) {
-        long offset = kx * w->dilation - w->padding;
+        long offset = kx * w->dilation - w->left;
         long first = offset >= 0 ? 0 : (-offset + w->stride - 1) / w->stride;
         long last = w->width - 1 - offset < 0 ? 0 : (w->width - 1 - offset) / w->stride + 1;
         if (last > w->columns) last = w->columns;
         for (long row = 0; row < rows; row++, patches += w->columns) {
-          long y = (w->first_row + row) * w->stride + ky * w->dilation - w->padding;
+          long y = (w->first_row + row) * w->stride + ky * w->dilation - w->top;
           if (y < 0 || y >= w->height) continue;
           float *target = plane + y * w->width + offset;
           if (w->stride == 1) {

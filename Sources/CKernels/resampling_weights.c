@@ -8,18 +8,43 @@
 // Weights are integers scaled by 2^22: a sum of 8-bit values then fits into 32 bits.
 #define PRECISION 22
 
-/// Half the width of the filter at scale 1.
-static double support_of(int filter) { return filter == 0 ? 1.0 : 2.0; }
+enum { BILINEAR, BICUBIC, LANCZOS, BOX, HAMMING };
 
-/// Triangle, or Keys' cubic with a = -1/2 (R. Keys, "Cubic convolution interpolation for digital
-/// image processing", 1981).
-static double weight_at(double x, int filter) {
+/// Half the width of the filter at scale 1.
+static double support_of(int filter) {
+  switch (filter) {
+  case BICUBIC: return 2.0;
+  case LANCZOS: return 3.0;
+  case BOX: return 0.5;
+  default: return 1.0;
+  }
+}
+
+static double sinc(double x) {
+  if (x == 0.0) return 1.0;
+  x *= M_PI;
+  return sin(x) / x;
+}
+
+/// Keys' cubic with a = -1/2 (R. Keys, "Cubic convolution interpolation for digital image
+/// processing", 1981).
+static double cubic(double x) {
   const double a = -0.5;
-  x = fabs(x);
-  if (filter == 0) return x < 1.0 ? 1.0 - x : 0.0;
   if (x < 1.0) return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
   if (x < 2.0) return (((x - 5) * x + 8) * x - 4) * a;
   return 0.0;
+}
+
+static double weight_at(double x, int filter) {
+  double far = fabs(x);
+  switch (filter) {
+  case BICUBIC: return cubic(far);
+  case LANCZOS: return x >= -3.0 && x < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0;
+  case BOX: return x > -0.5 && x <= 0.5 ? 1.0 : 0.0;
+  // Pillow holds the window's two constants in single precision.
+  case HAMMING: return far < 1.0 ? sinc(far) * (0.54f + 0.46f * cos(far * M_PI)) : 0.0;
+  default: return far < 1.0 ? 1.0 - far : 0.0;
+  }
 }
 
 /// Source elements per output element; below 1, when enlarging, the filter keeps its width.

@@ -37,10 +37,29 @@ public struct MultiheadAttention: Sendable {
   public func callAsFunction(
     query: Tensor, key: Tensor, value: Tensor, keyPadding: [Bool]? = nil
   ) -> Tensor {
+    self(query: query, projected: projected(key: key, value: value), keyPadding: keyPadding)
+  }
+
+  /// Attention of `query` over what `projected(key:value:)` made of keys and values.
+  ///
+  /// - Parameters:
+  ///   - query: `[batch, queries, width]`
+  ///   - projected: keys and values of the heads, `[batch, keys, width]` each.
+  ///   - keyPadding: `batch * keys` flags, true where a key is valid; nil when all are.
+  /// - Returns: `[batch, queries, width]`
+  public func callAsFunction(
+    query: Tensor, projected: ProjectedMemory, keyPadding: [Bool]? = nil
+  ) -> Tensor {
     let mixed = attention(
-      query: project(query, 0), key: project(key, 1), value: project(value, 2), heads: heads,
+      query: project(query, 0), key: projected.keys, value: projected.values, heads: heads,
       keyPadding: keyPadding, dropout: dropout)
     return output(mixed)
+  }
+
+  /// The heads' keys and values, which do not depend on the queries: they can be made once and be
+  /// read many times.
+  public func projected(key: Tensor, value: Tensor) -> ProjectedMemory {
+    ProjectedMemory(keys: project(key, 1), values: project(value, 2))
   }
 
   /// The weights that `callAsFunction` mixes the values with, `[batch, heads, queries, keys]`.
@@ -54,5 +73,20 @@ public struct MultiheadAttention: Sendable {
     return linear(
       x, weight: inputWeight.tensor.sliced(axis: 0, range: rows),
       bias: inputBias.tensor.sliced(axis: 0, range: rows))
+  }
+}
+
+/// Keys and values of all heads of one attention, side by side.
+public struct ProjectedMemory: Sendable {
+  /// `[batch, keys, width]`
+  public let keys: Tensor
+  /// `[batch, keys, width]`
+  public let values: Tensor
+
+  /// These keys and values, followed by others of the same attention.
+  public func followed(by other: ProjectedMemory) -> ProjectedMemory {
+    ProjectedMemory(
+      keys: concatenated([keys, other.keys], axis: 1),
+      values: concatenated([values, other.values], axis: 1))
   }
 }

@@ -5,27 +5,57 @@ import Wording
 ///
 /// Used by one thread while a model is built; the model keeps the parameters, not the source.
 public final class ParameterSource {
-  private enum Origin {
+  // What becomes of a parameter that is not among the tensors.
+  private enum Rest {
     case fresh(RandomKey)
-    case tensors([String: Tensor], file: String)
+    case zeros
+    case missing
   }
 
-  private let origin: Origin
+  private let rest: Rest
+  private let tensors: [String: Tensor]
+  private let file: String
+  private let spelling: (String) -> String
   private var taken: Set<String> = []
   /// Every parameter that was taken, in the order of taking: the order of a checkpoint.
   public private(set) var parameters: [Parameter] = []
 
   /// A source of fresh weights; a parameter's values depend on the seed and its name alone.
-  public init(seed: UInt64) { origin = .fresh(RandomKey(seed: seed).folding("parameters")) }
+  ///
+  /// - Parameters:
+  ///   - seed: the seed.
+  ///   - tensors: weights that begin with these values instead, such as a pretrained part's.
+  ///   - file: the file they come from, for error messages.
+  public convenience init(seed: UInt64, but tensors: [String: Tensor] = [:], from file: String = "")
+  {
+    self.init(.fresh(RandomKey(seed: seed).folding("parameters")), but: tensors, from: file)
+  }
 
   /// A source of the given weights.
   ///
   /// - Parameters:
   ///   - tensors: the weights by name.
   ///   - file: the file they come from, for error messages.
-  public init(tensors: [String: Tensor], file: String) {
-    origin = .tensors(tensors, file: file)
+  ///   - spelling: what that file calls a weight, for error messages.
+  public convenience init(
+    tensors: [String: Tensor], file: String, spelling: @escaping (String) -> String = { $0 }
+  ) {
+    self.init(.missing, but: tensors, from: file, spelling: spelling)
   }
+
+  private init(
+    _ rest: Rest, but tensors: [String: Tensor], from file: String,
+    spelling: @escaping (String) -> String = { $0 }
+  ) {
+    self.rest = rest
+    self.spelling = spelling
+    self.tensors = tensors
+    self.file = file
+  }
+
+  /// A source that only records names and shapes: the values are zeros that take no memory, however
+  /// large the model.
+  public static func outline() -> ParameterSource { ParameterSource(.zeros, but: [:], from: "") }
 
   /// The root of the tree of names.
   public var root: Scope { Scope(source: self, path: "") }
@@ -34,25 +64,29 @@ public final class ParameterSource {
     _ name: String, shape: Shape, initializer: Initializer, isTrainable: Bool
   ) throws -> Parameter {
     precondition(taken.insert(name).inserted, "two layers ask for the parameter \(name)")
-    let value: Tensor
-    switch origin {
-    case .fresh(let key):
-      value = initializer.tensor(shape, key: key.folding(name))
-    case .tensors(let tensors, let file):
-      guard let tensor = tensors[name] else {
-        throw ParameterError.missing(
-          name: name, shape: shape, file: file, similar: closestName(to: name, among: tensors.keys))
-      }
-      guard tensor.shape == shape else {
-        throw ParameterError.wrongShape(
-          name: name, expected: shape, found: tensor.shape, file: file)
-      }
-      try refuseNonFinite(tensor, name: name, file: file)
-      value = tensor
-    }
-    let parameter = Parameter(name, value, isTrainable: isTrainable)
+    let parameter = Parameter(
+      name, try value(name, shape, initializer), isTrainable: isTrainable)
     parameters.append(parameter)
     return parameter
+  }
+
+  private func value(_ name: String, _ shape: Shape, _ initializer: Initializer) throws -> Tensor {
+    guard let tensor = tensors[name] else {
+      switch rest {
+      case .fresh(let key): return initializer.tensor(shape, key: key.folding(name))
+      case .zeros: return ZeroPages.tensor(shape)
+      case .missing:
+        throw ParameterError.missing(
+          name: spelling(name), shape: shape, file: file,
+          similar: closestName(to: name, among: tensors.keys.sorted()).map(spelling))
+      }
+    }
+    guard tensor.shape == shape else {
+      throw ParameterError.wrongShape(
+        name: spelling(name), expected: shape, found: tensor.shape, file: file)
+    }
+    try refuseNonFinite(tensor, name: name)
+    return tensor
   }
 
   /// Checks, after the model is built, that no weight was left over.
@@ -60,18 +94,17 @@ public final class ParameterSource {
   /// - Parameter isIgnored: names that a layout carries but the model has no use for.
   /// - Throws: `ParameterError.unused`.
   public func finish(ignoring isIgnored: (String) -> Bool = { _ in false }) throws {
-    guard case .tensors(let tensors, let file) = origin else { return }
     let unused = tensors.keys.filter { !taken.contains($0) && !isIgnored($0) }.sorted()
-    if !unused.isEmpty { throw ParameterError.unused(names: unused, file: file) }
+    if !unused.isEmpty { throw ParameterError.unused(names: unused.map(spelling), file: file) }
   }
 
   // A sum that is finite proves that every element is; only a suspicious tensor is searched.
-  private func refuseNonFinite(_ tensor: Tensor, name: String, file: String) throws {
+  private func refuseNonFinite(_ tensor: Tensor, name: String) throws {
     guard tensor.count > 0, !tensor.sum().scalar.isFinite else { return }
     let position = tensor.withPointer { elements in
       (0..<tensor.count).first { !elements[$0].isFinite }
     }
     guard let position else { return }
-    throw ParameterError.notFinite(name: name, position: position, file: file)
+    throw ParameterError.notFinite(name: spelling(name), position: position, file: file)
   }
 }

@@ -7,8 +7,7 @@ public struct TransformerDecoderLayer: Sendable {
   public let selfAttention: MultiheadAttention
   /// Attention of the queries over the memory.
   public let crossAttention: MultiheadAttention
-  private let linear1: Linear
-  private let linear2: Linear
+  private let feedForward: FeedForward
   private let norm1: LayerNorm
   private let norm2: LayerNorm
   private let norm3: LayerNorm
@@ -21,10 +20,7 @@ public struct TransformerDecoderLayer: Sendable {
       width: shape.width, heads: shape.heads, dropout: shape.dropout, in: scope["self_attn"])
     crossAttention = try MultiheadAttention(
       width: shape.width, heads: shape.heads, dropout: shape.dropout, in: scope["multihead_attn"])
-    linear1 = try Linear(
-      shape.width, shape.feedforward, in: scope["linear1"])
-    linear2 = try Linear(
-      shape.feedforward, shape.width, in: scope["linear2"])
+    feedForward = try FeedForward(shape, in: scope)
     norm1 = try LayerNorm(shape.width, in: scope["norm1"])
     norm2 = try LayerNorm(shape.width, in: scope["norm2"])
     norm3 = try LayerNorm(shape.width, in: scope["norm3"])
@@ -43,25 +39,36 @@ public struct TransformerDecoderLayer: Sendable {
   public func callAsFunction(
     _ x: Tensor, queryPositions: Tensor, memory: Tensor, placedMemory: Tensor, padding: [Bool]?
   ) -> Tensor {
+    self(
+      x, queryPositions: queryPositions,
+      memory: crossAttention.projected(key: placedMemory, value: memory), padding: padding)
+  }
+
+  /// One step of decoding over keys and values that `crossAttention.projected` made.
+  ///
+  /// - Parameters:
+  ///   - x: states of the queries, `[batch, queries, width]`
+  ///   - queryPositions: the query embeddings, `[1 or batch, queries, width]`
+  ///   - memory: `[batch, tokens, width]` each.
+  ///   - padding: `batch * tokens` flags, true where a token of the memory is valid.
+  public func callAsFunction(
+    _ x: Tensor, queryPositions: Tensor, memory: ProjectedMemory, padding: [Bool]?
+  ) -> Tensor {
     func attendOwn(_ x: Tensor) -> Tensor {
       let placed = x + queryPositions
       return selfAttention(query: placed, key: placed, value: x).dropout(dropout)
     }
     func attendMemory(_ x: Tensor) -> Tensor {
-      crossAttention(
-        query: x + queryPositions, key: placedMemory, value: memory, keyPadding: padding
-      ).dropout(dropout)
-    }
-    func transform(_ x: Tensor) -> Tensor {
-      linear2(linear1(x).relu().dropout(dropout)).dropout(dropout)
+      crossAttention(query: x + queryPositions, projected: memory, keyPadding: padding)
+        .dropout(dropout)
     }
     if normalizesBefore {
       let own = x + attendOwn(norm1(x))
       let seen = own + attendMemory(norm2(own))
-      return seen + transform(norm3(seen))
+      return seen + feedForward(norm3(seen))
     }
     let own = norm1(x + attendOwn(x))
     let seen = norm2(own + attendMemory(own))
-    return norm3(seen + transform(seen))
+    return norm3(seen + feedForward(seen))
   }
 }

@@ -5,8 +5,7 @@ import Tensors
 public struct TransformerEncoderLayer: Sendable {
   /// Attention over the sequence itself.
   public let selfAttention: MultiheadAttention
-  private let linear1: Linear
-  private let linear2: Linear
+  private let feedForward: FeedForward
   private let norm1: LayerNorm
   private let norm2: LayerNorm
   private let dropout: Float
@@ -16,10 +15,7 @@ public struct TransformerEncoderLayer: Sendable {
   public init(_ shape: TransformerShape, in scope: Scope) throws {
     selfAttention = try MultiheadAttention(
       width: shape.width, heads: shape.heads, dropout: shape.dropout, in: scope["self_attn"])
-    linear1 = try Linear(
-      shape.width, shape.feedforward, in: scope["linear1"])
-    linear2 = try Linear(
-      shape.feedforward, shape.width, in: scope["linear2"])
+    feedForward = try FeedForward(shape, in: scope)
     norm1 = try LayerNorm(shape.width, in: scope["norm1"])
     norm2 = try LayerNorm(shape.width, in: scope["norm2"])
     dropout = shape.dropout
@@ -36,19 +32,15 @@ public struct TransformerEncoderLayer: Sendable {
     if normalizesBefore {
       let normalized = norm1(x)
       let x = x + attend(normalized, positions: positions, padding: padding)
-      return x + transform(norm2(x))
+      return x + feedForward(norm2(x))
     }
     let attended = norm1(x + attend(x, positions: positions, padding: padding))
-    return norm2(attended + transform(attended))
+    return norm2(attended + feedForward(attended))
   }
 
   private func attend(_ x: Tensor, positions: Tensor, padding: [Bool]?) -> Tensor {
     let placed = x + positions
     return selfAttention(query: placed, key: placed, value: x, keyPadding: padding)
       .dropout(dropout)
-  }
-
-  private func transform(_ x: Tensor) -> Tensor {
-    linear2(linear1(x).relu().dropout(dropout)).dropout(dropout)
   }
 }

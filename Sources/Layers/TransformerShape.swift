@@ -13,14 +13,19 @@ public struct TransformerShape: Sendable, Equatable {
   /// (`normalize_before` in DETR); trains faster from scratch.
   public var normalizesBefore: Bool
 
+  /// The function inside the two-layer network.
+  public var activation: FeedForwardActivation
+
   /// The dimensions of a Transformer.
   public init(
-    width: Int, heads: Int, feedforward: Int, dropout: Float, normalizesBefore: Bool = false
+    width: Int, heads: Int, feedforward: Int, dropout: Float, normalizesBefore: Bool = false,
+    activation: FeedForwardActivation = .relu
   ) {
     self.width = width
     self.heads = heads
     self.feedforward = feedforward
     self.dropout = dropout
     self.normalizesBefore = normalizesBefore
+    self.activation = activation
   }
 }

@@ -174,7 +174,8 @@ void kernel_generalized_iou_backward(long n, const float *a, const float *b, con
 /// The part of a picture that some rows of a convolution's result see.
 typedef struct {
   long channels, height, width;
-  long kernel_height, kernel_width, stride, padding, dilation;
+  long kernel_height, kernel_width, stride, dilation;
+  long top, left;           // zeros before the first row and column
   long first_row, last_row; // rows of the result, the last one not included
   long columns;             // of the result
 } kernel_window;
@@ -263,7 +264,7 @@ void kernel_attention_gradient(long rows, long columns, uint64_t key, uint64_t p
 // Pictures: 8-bit RGB, three bytes a pixel -------------------------------------------------------
 
 /// Weights per output element of an antialiased resize from `in` to `out` elements, a multiple of 4.
-/// filter: 0 bilinear, 1 bicubic.
+/// filter: 0 bilinear, 1 bicubic, 2 Lanczos, 3 box, 4 Hamming.
 long kernel_resampling_taps(long in, long out, int filter);
 /// First source element (`starts`, [out]) and weights ([out, taps], scaled by 2^22, zero past the
 /// source's end) of every output element.

@@ -7,7 +7,7 @@ import CKernels
 ///   - weight: `[outputs, channels / groups, kernel height, kernel width]`
 ///   - bias: `[outputs]`
 public func convolution2d(
-  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Padding = 0,
   dilation: Int = 1, groups: Int = 1
 ) -> Tensor {
   convolution(
@@ -30,7 +30,7 @@ public func convolution2d(
 ///   - residual: of the result's shape, added before the activation.
 public func convolution2d(
   _ x: Tensor, weight: Tensor, scale: Tensor, shift: Tensor, residual: Tensor? = nil,
-  activation: Activation = .none, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+  activation: Activation = .none, stride: Int = 1, padding: Padding = 0, dilation: Int = 1,
   groups: Int = 1
 ) -> Tensor {
   convolution(

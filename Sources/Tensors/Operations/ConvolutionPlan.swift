@@ -14,21 +14,23 @@ struct ConvolutionPlan {
   let kernelHeight: Int
   let kernelWidth: Int
   let stride: Int
-  let padding: Int
+  /// Zeros above and at the left.
+  let top: Int
+  let left: Int
   let dilation: Int
   let resultHeight: Int
   let resultWidth: Int
 
   init(
-    _ x: Shape, weight: Shape, stride: Int, padding: Int, dilation: Int, groups: Int
+    _ x: Shape, weight: Shape, stride: Int, padding: Padding, dilation: Int, groups: Int
   ) {
     precondition(
       x.count == 4 && weight.count == 4 && groups > 0 && x[1] == weight[1] * groups
         && weight[0] % groups == 0,
       "a convolution of \(x) with weights \(weight) in \(groups) groups does not fit")
     precondition(
-      stride > 0 && padding >= 0 && dilation > 0,
-      "a convolution cannot have stride \(stride), padding \(padding), dilation \(dilation)")
+      stride > 0 && dilation > 0,
+      "a convolution cannot have stride \(stride), dilation \(dilation)")
     batch = x[0]
     self.groups = groups
     inputs = weight[1]
@@ -38,14 +40,21 @@ struct ConvolutionPlan {
     kernelHeight = weight[2]
     kernelWidth = weight[3]
     self.stride = stride
-    self.padding = padding
     self.dilation = dilation
-    resultHeight = (height + 2 * padding - dilation * (kernelHeight - 1) - 1) / stride + 1
-    resultWidth = (width + 2 * padding - dilation * (kernelWidth - 1) - 1) / stride + 1
+    let rows = padding.zeros(
+      extent: height, kernel: kernelHeight, stride: stride, dilation: dilation)
+    let columns = padding.zeros(
+      extent: width, kernel: kernelWidth, stride: stride, dilation: dilation)
+    let paddedHeight = height + rows.before + rows.after
+    let paddedWidth = width + columns.before + columns.after
     precondition(
-      height + 2 * padding > dilation * (kernelHeight - 1)
-        && width + 2 * padding > dilation * (kernelWidth - 1),
+      rows.before >= 0 && paddedHeight > dilation * (kernelHeight - 1)
+        && paddedWidth > dilation * (kernelWidth - 1),
       "a \(kernelHeight)x\(kernelWidth) kernel does not fit into a picture of \(x)")
+    top = rows.before
+    left = columns.before
+    resultHeight = (paddedHeight - dilation * (kernelHeight - 1) - 1) / stride + 1
+    resultWidth = (paddedWidth - dilation * (kernelWidth - 1) - 1) / stride + 1
   }
 
   /// Numbers in one patch.
@@ -55,7 +64,8 @@ struct ConvolutionPlan {
   var resultShape: Shape { [batch, groups * outputs, resultHeight, resultWidth] }
   /// The patches are the picture itself.
   var isPointwise: Bool {
-    kernelHeight == 1 && kernelWidth == 1 && stride == 1 && padding == 0
+    kernelHeight == 1 && kernelWidth == 1 && stride == 1
+      && resultHeight == height && resultWidth == width
   }
   /// Every group has one channel, so there is nothing for a matrix product to share.
   var isDepthwise: Bool { inputs == 1 && groups > 1 }

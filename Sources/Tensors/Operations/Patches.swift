@@ -33,7 +33,7 @@ extension ConvolutionPlan {
   func window(channels: Int, rows: Range<Int>) -> kernel_window {
     kernel_window(
       channels: channels, height: height, width: width, kernel_height: kernelHeight,
-      kernel_width: kernelWidth, stride: stride, padding: padding, dilation: dilation,
+      kernel_width: kernelWidth, stride: stride, dilation: dilation, top: top, left: left,
       first_row: rows.lowerBound, last_row: rows.upperBound, columns: resultWidth)
   }
 }

@@ -14,7 +14,8 @@ import Testing
   ) throws {
     try expectGolden("convolution/\(name)", absolute: 5e-5) {
       convolution2d(
-        $0[0], weight: $0[1], bias: $0[2], stride: stride, padding: padding, dilation: dilation,
+        $0[0], weight: $0[1], bias: $0[2], stride: stride, padding: .each(padding),
+        dilation: dilation,
         groups: groups)
     }
   }
@@ -37,6 +38,49 @@ import Testing
         padding: 1, groups: 4)
     }
     try expectGolden("frozen") { frozenBatchNorm($0[0], scale: $0[1], shift: $0[2]) }
+  }
+
+  @Test(arguments: [(8, 11), (11, 8), (7, 7), (10, 10), (1, 2)], [(3, 1), (3, 2), (5, 2), (5, 3)])
+  func `the padding "same" adds its odd row and column at the end`(
+    size: (Int, Int), kernel: (extent: Int, stride: Int)
+  ) {
+    func zeros(_ extent: Int) -> (before: Int, after: Int) {
+      let results = (extent + kernel.stride - 1) / kernel.stride
+      let total = max(0, (results - 1) * kernel.stride + kernel.extent - extent)
+      return (total / 2, (total + 1) / 2)
+    }
+    func padded(_ x: Tensor) -> Tensor {
+      var x = x
+      for (axis, zeros) in [(2, zeros(size.0)), (3, zeros(size.1))] {
+        func block(_ count: Int) -> Tensor {
+          var shape = x.shape
+          shape[axis] = count
+          return .zeros(shape)
+        }
+        x = concatenated([block(zeros.before), x, block(zeros.after)], axis: axis)
+      }
+      return x
+    }
+    for groups in [1, 6] {
+      let inputs = [
+        Parameter("x", normal([2, 6, size.0, size.1], 1)),
+        Parameter("weight", normal([6, 6 / groups, kernel.extent, kernel.extent], 2)),
+      ]
+      let results = [true, false].map { isSame in
+        withGradients { () -> Tensor in
+          let y = convolution2d(
+            isSame ? inputs[0].tensor : padded(inputs[0].tensor), weight: inputs[1].tensor,
+            stride: kernel.stride, padding: isSame ? .same : 0, groups: groups)
+          #expect(y.shape[2] == (size.0 + kernel.stride - 1) / kernel.stride)
+          return (y * y).sum()
+        }
+      }
+      expectClose(results[0].0, results[1].0, relative: 1e-5)
+      for input in inputs {
+        expectClose(
+          results[0].1[input]!, results[1].1[input]!, absolute: 1e-4, relative: 1e-5)
+      }
+    }
   }
 
   @Test func `no pictures`() {
@@ -67,7 +111,7 @@ import Testing
     func run(_ input: Tensor) -> Tensor {
       convolution2d(
         input, weight: kernel, scale: scale, shift: shift, activation: .relu, stride: stride,
-        padding: padding, groups: groups)
+        padding: .each(padding), groups: groups)
     }
     expectSameBits { run(input) }
     // The definition, one tap of the kernel after the other.
@@ -103,7 +147,8 @@ import Testing
     func gradients() -> Gradients {
       withGradients {
         (convolution2d(
-          parameters[0].tensor, weight: parameters[1].tensor, stride: stride, padding: padding,
+          parameters[0].tensor, weight: parameters[1].tensor, stride: stride,
+          padding: .each(padding),
           groups: groups) * y).sum()
       }.gradients
     }
@@ -111,7 +156,8 @@ import Testing
     // sum(conv(x, w) * y) is linear in x and in w: the gradient times either is the sum itself.
     let whole =
       (convolution2d(
-        input, weight: kernel, stride: stride, padding: padding, groups: groups) * y).sum().scalar
+        input, weight: kernel, stride: stride, padding: .each(padding), groups: groups) * y).sum()
+      .scalar
     for (parameter, value) in zip(parameters, [input, kernel]) {
       let product = (gradients()[parameter]! * value).sum().scalar
       #expect(abs(product - whole) < 1e-4 * abs(whole))

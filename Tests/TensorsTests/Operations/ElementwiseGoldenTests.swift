@@ -7,32 +7,11 @@ import Testing
   private static let suffixes = ["same", "bias", "left", "outer", "channel", "scalar", "both"]
 
   private func check(
-    _ name: String,
-    sourceLocation: SourceLocation = #_sourceLocation, _ operation: ([Tensor]) -> Tensor
+    _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ operation: ([Tensor]) -> Tensor
   ) throws {
-    let golden = try Golden("Operations/elementwise.safetensors")
-    var inputs: [Tensor] = []
-    while golden.contains("\(name)/x\(inputs.count)") {
-      inputs.append(golden["\(name)/x\(inputs.count)"])
-    }
-    #expect(!inputs.isEmpty, "no inputs of \(name)", sourceLocation: sourceLocation)
-    forEveryKernelLevel { level in
-      let parameters = inputs.enumerated().map { Parameter("x\($0)", $1) }
-      let (_, output, gradients) = withGradients {
-        let output = operation(parameters.map(\.tensor))
-        return ((output * golden["\(name)/w"]).sum(), output.detached)
-      }
-      expectClose(
-        output, golden["\(name)/y"], absolute: 1e-6, relative: 2e-6, "\(name), \(level):",
-        sourceLocation: sourceLocation)
-      for (index, parameter) in parameters.enumerated()
-      where golden.contains("\(name)/dx\(index)") {
-        expectClose(
-          gradients[parameter] ?? .zeros(inputs[index].shape), golden["\(name)/dx\(index)"],
-          absolute: 1e-5, relative: 1e-5, "gradient \(index) of \(name), \(level):",
-          sourceLocation: sourceLocation)
-      }
-    }
+    try expectElementwise(
+      name, in: "elementwise", sourceLocation: sourceLocation, operation)
   }
 
   @Test(arguments: suffixes) func arithmetic(_ suffix: String) throws {
