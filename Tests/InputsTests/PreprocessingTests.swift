@@ -74,13 +74,13 @@ import Testing
     #expect(
       refusal(#"{"resize": {"kind": "none"}, "size": 3, \#(channels)}"#)
         == #"the preprocessing has no key "size"; "#
-        + "its keys are resize, filter, mean, standard_deviation")
+        + "its keys are resize, filter, crop, scale, mean, padding, standard_deviation")
     #expect(
       refusal(#"{"resize": {"kind": "fixed", "width": 3, "height": 3, "short": 1}, \#(channels)}"#)
         == #"the resize "fixed" has no key "short"; its keys are kind, width, height"#)
     #expect(
       refusal(#"{"resize": {"kind": "crop"}, \#(channels)}"#)
-        == #"kind: expected one of fixed, shortestSide, none, found "crop""#)
+        == #"kind: expected one of fixed, shortestSide, within, multipleOf, none, found "crop""#)
     #expect(
       refusal(#"{"resize": {"kind": "fixed", "width": 0, "height": 3}, \#(channels)}"#)
         == "width: expected 1 to 30000 pixels, found 0")

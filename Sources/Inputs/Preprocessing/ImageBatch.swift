@@ -16,8 +16,9 @@ public struct ImageBatch: Sendable {
   /// Columns of the tensor: those of the widest picture.
   public var width: Int { pixels.shape[3] }
 
-  /// Puts pictures of shape `[3, height, width]` one behind the other.
-  public init(_ images: [Tensor]) {
+  /// Puts pictures of shape `[3, height, width]` one behind the other, in a tensor that is not
+  /// smaller than `least`.
+  public init(_ images: [Tensor], atLeast least: ImageSize? = nil) {
     precondition(!images.isEmpty, "a batch needs at least one picture")
     for image in images {
       precondition(
@@ -25,8 +26,8 @@ public struct ImageBatch: Sendable {
         "a picture of shape \(image.shape) in a batch of pictures of shape [3, height, width]")
     }
     let sizes = images.map { ImageSize(width: $0.shape[2], height: $0.shape[1]) }
-    let height = sizes.map(\.height).max() ?? 0
-    let width = sizes.map(\.width).max() ?? 0
+    let height = max(sizes.map(\.height).max() ?? 0, least?.height ?? 0)
+    let width = max(sizes.map(\.width).max() ?? 0, least?.width ?? 0)
     var mask = [Bool](repeating: false, count: images.count * height * width)
     pixels = Tensor(shape: [images.count, 3, height, width]) { destination in
       destination.update(repeating: 0, count: images.count * 3 * height * width)

@@ -1,7 +1,7 @@
 import CKernels
 import Tensors
 
-/// What is done to a picture before a network sees it: resize, scale to 0...1, normalise.
+/// What is done to a picture before a network sees it: resize, crop, scale to 0...1, normalise.
 ///
 /// It is stored with the model, so that training, evaluation and use see the same pixels:
 ///
@@ -9,15 +9,24 @@ import Tensors
 ///                 "rounding": "detr"},
 ///      "filter": "bilinear", "mean": [0.485, 0.456, 0.406],
 ///      "standard_deviation": [0.229, 0.224, 0.225]}
+///
+/// and, where a model wants them, `"crop"` and `"padding"` (`{"width": 224, "height": 224}`) and
+/// `"scale"`.
 public struct Preprocessing: Sendable, Hashable {
   /// The size that pictures get.
   public var resize: Resize
   /// The filter of the resize.
   public var filter: ResizeFilter
-  /// Subtracted from red, green and blue in 0...1.
+  /// The part in the middle that is kept after the resize; black where the picture is smaller.
+  public var crop: ImageSize?
+  /// Factor of the 8-bit values before they are normalised; nil for 1/255.
+  public var scale: Double?
+  /// Subtracted from red, green and blue after scaling, so usually from 0...1.
   public var mean: [Float]
   /// Divides red, green and blue after that.
   public var standardDeviation: [Float]
+  /// The least size of a batch; zeros are added at the right and the bottom.
+  public var padding: ImageSize?
 
   /// The channels' mean over ImageNet.
   public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
@@ -26,8 +35,9 @@ public struct Preprocessing: Sendable, Hashable {
 
   /// A preprocessing with ImageNet's mean and deviation unless others are given.
   public init(
-    resize: Resize, filter: ResizeFilter = .bilinear, mean: [Float] = imageNetMean,
-    standardDeviation: [Float] = imageNetStandardDeviation
+    resize: Resize, filter: ResizeFilter = .bilinear, crop: ImageSize? = nil,
+    scale: Double? = nil, mean: [Float] = imageNetMean,
+    standardDeviation: [Float] = imageNetStandardDeviation, padding: ImageSize? = nil
   ) {
     precondition(
       mean.count == 3 && standardDeviation.count == 3,
@@ -37,8 +47,11 @@ public struct Preprocessing: Sendable, Hashable {
       "mean \(mean) and deviation \(standardDeviation) must be finite, the deviation above 0")
     self.resize = resize
     self.filter = filter
+    self.crop = crop
+    self.scale = scale
     self.mean = mean
     self.standardDeviation = standardDeviation
+    self.padding = padding
   }
 
   /// DETR's for evaluation: the shorter side 800, the longer at most 1333.
@@ -54,17 +67,23 @@ public struct Preprocessing: Sendable, Hashable {
   public func callAsFunction(_ image: Image) -> Tensor {
     let size = resize.size(of: image.size)
     let resized = image.resized(width: size.width, height: size.height, filter: filter)
-    let count = size.width * size.height
+    let seen = crop.map { resized.centreCropped(width: $0.width, height: $0.height) } ?? resized
     let tables = tables
-    return Tensor(shape: [3, size.height, size.width]) { planes in
-      kernel_normalize_pixels(count, resized.pixels, tables, planes)
+    return Tensor(shape: [3, seen.height, seen.width]) { planes in
+      kernel_normalize_pixels(seen.width * seen.height, seen.pixels, tables, planes)
     }
   }
 
-  /// The normalised value of every byte, `[3, 256]`, in the reference's order of operations.
+  /// The pixels that the network sees of several pictures, as one batch.
+  public func batch(_ images: [Image]) -> ImageBatch {
+    ImageBatch(images.map { self($0) }, atLeast: padding)
+  }
+
+  /// The normalised value of every byte, `[3, 256]`, in the references' order of operations.
   private var tables: [Float] {
-    (0..<3).flatMap { channel in
-      (0..<256).map { (Float($0) / 255 - mean[channel]) / standardDeviation[channel] }
+    let factor = scale ?? 1 / 255
+    return (0..<3).flatMap { channel in
+      (0..<256).map { (Float(Double($0) * factor) - mean[channel]) / standardDeviation[channel] }
     }
   }
 }

@@ -33,11 +33,12 @@ private func choice<Choice: RawRepresentable & CaseIterable, Key: CodingKey>(
 
 extension Preprocessing: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case resize, filter, mean
+    case resize, filter, crop, scale, mean, padding
     case standardDeviation = "standard_deviation"
   }
 
-  /// Decodes strictly: every key must be known, every value in range. The filter may be left out.
+  /// Decodes strictly: every key must be known, every value in range. Filter, crop, scale and
+  /// padding may be left out.
   public init(from decoder: any Decoder) throws {
     try refuseUnknownKeys(
       decoder, known: CodingKeys.allCases.map(\.rawValue), in: "the preprocessing")
@@ -50,30 +51,48 @@ extension Preprocessing: Codable {
       }
       return found
     }
+    func size(_ key: CodingKeys) throws -> ImageSize? {
+      guard let size = try values.decodeIfPresent(ImageSize.self, forKey: key) else { return nil }
+      if let words = Resize.objection(to: size) {
+        throw refused(decoder, "\(key.rawValue): \(words)")
+      }
+      return size
+    }
+    let scale = try values.decodeIfPresent(Double.self, forKey: .scale)
+    if let scale, !(scale > 0 && scale.isFinite) {
+      throw refused(decoder, "scale: expected a number above 0, found \(scale)")
+    }
     self.init(
       resize: try values.decode(Resize.self, forKey: .resize),
       filter: values.contains(.filter) ? try choice(values, .filter, decoder) : .bilinear,
+      crop: try size(.crop), scale: scale,
       mean: try channels(.mean, { _ in true }, "numbers"),
-      standardDeviation: try channels(.standardDeviation, { $0 > 0 }, "numbers above 0"))
+      standardDeviation: try channels(.standardDeviation, { $0 > 0 }, "numbers above 0"),
+      padding: try size(.padding))
   }
 
-  /// Encodes every value.
+  /// Encodes every value that is set.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(resize, forKey: .resize)
     try values.encode(filter, forKey: .filter)
+    try values.encodeIfPresent(crop, forKey: .crop)
+    try values.encodeIfPresent(scale, forKey: .scale)
     try values.encode(mean, forKey: .mean)
     try values.encode(standardDeviation, forKey: .standardDeviation)
+    try values.encodeIfPresent(padding, forKey: .padding)
   }
 }
 
 extension Preprocessing.Resize: Codable {
   private enum CodingKeys: String, CodingKey {
-    case kind, width, height, short, rounding
+    case kind, width, height, short, rounding, divisor
     case longestMaximum = "longest_maximum"
   }
 
-  private enum Kind: String, Codable, CaseIterable { case fixed, shortestSide, none }
+  private enum Kind: String, Codable, CaseIterable {
+    case fixed, shortestSide, within, multipleOf, none
+  }
 
   /// Decodes strictly: `kind` and just the values that belong to it.
   public init(from decoder: any Decoder) throws {
@@ -81,17 +100,26 @@ extension Preprocessing.Resize: Codable {
     let kind: Kind = try choice(values, .kind, decoder)
     func side(_ key: CodingKeys) throws -> Int {
       let found = try values.decode(Int.self, forKey: key)
-      guard (1...30_000).contains(found) else {
-        throw refused(decoder, "\(key.rawValue): expected 1 to 30000 pixels, found \(found)")
+      if let words = Self.objection(toSide: found) {
+        throw refused(decoder, "\(key.rawValue): \(words)")
       }
       return found
     }
-    // What the network sees is held as floats, and its features many times over.
-    func limit(_ width: Int, _ height: Int) throws {
-      guard width * height <= 1 << 24 else {
+    func size() throws -> ImageSize {
+      let size = ImageSize(width: try side(.width), height: try side(.height))
+      if let words = Self.objection(to: size) { throw refused(decoder, "the resize: \(words)") }
+      return size
+    }
+    func sides() throws -> (short: Int, longest: Int) {
+      let (short, longest) = (try side(.short), try side(.longestMaximum))
+      guard longest >= short else {
         throw refused(
-          decoder, "the resize: expected at most 16 million pixels, found \(width) x \(height)")
+          decoder, "longest_maximum: expected at least short, \(short), found \(longest)")
       }
+      if let words = Self.objection(to: ImageSize(width: short, height: longest)) {
+        throw refused(decoder, "the resize: \(words)")
+      }
+      return (short, longest)
     }
     func allow(_ keys: [CodingKeys]) throws {
       try refuseUnknownKeys(
@@ -103,20 +131,29 @@ extension Preprocessing.Resize: Codable {
       self = .none
     case .fixed:
       try allow([.width, .height])
-      let (width, height) = (try side(.width), try side(.height))
-      try limit(width, height)
-      self = .fixed(width: width, height: height)
+      let size = try size()
+      self = .fixed(width: size.width, height: size.height)
+    case .within:
+      try allow([.width, .height])
+      let size = try size()
+      self = .within(width: size.width, height: size.height)
     case .shortestSide:
       try allow([.short, .longestMaximum, .rounding])
-      let short = try side(.short)
-      let longest = try side(.longestMaximum)
-      guard longest >= short else {
-        throw refused(
-          decoder, "longest_maximum: expected at least short, \(short), found \(longest)")
+      guard values.contains(.longestMaximum) else {
+        self = .shortestSide(short: try side(.short), longestMaximum: nil)
+        return
       }
-      try limit(short, longest)
+      let (short, longest) = try sides()
       self = .shortestSide(
         short: short, longestMaximum: longest, rounding: try choice(values, .rounding, decoder))
+    case .multipleOf:
+      try allow([.divisor, .short, .longestMaximum])
+      let (short, longest) = try sides()
+      let divisor = try side(.divisor)
+      guard divisor <= short else {
+        throw refused(decoder, "divisor: expected at most short, \(short), found \(divisor)")
+      }
+      self = .multipleOf(divisor: divisor, short: short, longestMaximum: longest)
     }
   }
 
@@ -133,8 +170,33 @@ extension Preprocessing.Resize: Codable {
     case .shortestSide(let short, let longestMaximum, let rounding):
       try values.encode(Kind.shortestSide, forKey: .kind)
       try values.encode(short, forKey: .short)
+      if let longestMaximum {
+        try values.encode(longestMaximum, forKey: .longestMaximum)
+        try values.encode(rounding, forKey: .rounding)
+      }
+    case .within(let width, let height):
+      try values.encode(Kind.within, forKey: .kind)
+      try values.encode(width, forKey: .width)
+      try values.encode(height, forKey: .height)
+    case .multipleOf(let divisor, let short, let longestMaximum):
+      try values.encode(Kind.multipleOf, forKey: .kind)
+      try values.encode(divisor, forKey: .divisor)
+      try values.encode(short, forKey: .short)
       try values.encode(longestMaximum, forKey: .longestMaximum)
-      try values.encode(rounding, forKey: .rounding)
     }
+  }
+}
+
+extension Preprocessing.Resize {
+  /// What is wrong with a side, or nil.
+  static func objection(toSide side: Int) -> String? {
+    (1...30_000).contains(side) ? nil : "expected 1 to 30000 pixels, found \(side)"
+  }
+
+  /// What is wrong with a size, or nil.
+  static func objection(to size: ImageSize) -> String? {
+    objection(toSide: size.width) ?? objection(toSide: size.height)
+      ?? (size.width * size.height <= mostPixels
+        ? nil : "expected at most 16 million pixels, found \(size)")
   }
 }
