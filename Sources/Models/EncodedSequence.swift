@@ -21,21 +21,11 @@ public struct EncodedSequence: Sendable {
 
   /// This sequence followed by another, picture by picture.
   public func followed(by other: EncodedSequence) -> EncodedSequence {
-    let batch = states.shape[0]
-    var joined: [Bool]?
-    if padding != nil || other.padding != nil {
-      var flags: [Bool] = []
-      for item in 0..<batch {
-        for part in [self, other] {
-          let range = item * part.tokens..<(item + 1) * part.tokens
-          flags += part.padding.map { Array($0[range]) } ?? range.map { _ in true }
-        }
-      }
-      joined = flags
-    }
-    return EncodedSequence(
+    EncodedSequence(
       states: concatenated([states, other.states], axis: 1),
-      positions: concatenated([positions, other.positions], axis: 1), padding: joined)
+      positions: concatenated([positions, other.positions], axis: 1),
+      padding: joinedPadding(
+        [(tokens, padding), (other.tokens, other.padding)], batch: states.shape[0]))
   }
 
   /// The rows with a token put before each of them; its position is zero and it is valid.
@@ -47,5 +37,16 @@ public struct EncodedSequence: Sendable {
     let task = EncodedSequence(
       states: tokens, positions: .zeros([batch, 1, width]), padding: nil)
     return task.followed(by: self)
+  }
+}
+
+/// The flags of sequences that follow one another, picture by picture; nil when all tokens count.
+func joinedPadding(_ parts: [(tokens: Int, flags: [Bool]?)], batch: Int) -> [Bool]? {
+  if parts.allSatisfy({ $0.flags == nil }) { return nil }
+  return (0..<batch).flatMap { item in
+    parts.flatMap { part in
+      let range = item * part.tokens..<(item + 1) * part.tokens
+      return part.flags.map { Array($0[range]) } ?? range.map { _ in true }
+    }
   }
 }

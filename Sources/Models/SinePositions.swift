@@ -1,11 +1,36 @@
 import Foundation
 import Tensors
 
+/// How the rows and columns of a feature map are encoded by sines.
+public struct SineEncoding: Codable, Sendable, Equatable {
+  /// Longest wavelength of the rows, in multiples of the shortest.
+  public var rowTemperature: Float
+  /// Longest wavelength of the columns, in multiples of the shortest.
+  public var columnTemperature: Float
+  /// The number that the last row and the last column are scaled to, in radians.
+  public var scale: Float
+
+  enum CodingKeys: String, CodingKey {
+    case rowTemperature = "row_temperature"
+    case columnTemperature = "column_temperature"
+    case scale
+  }
+
+  /// DETR's encoding, or another.
+  public init(
+    rowTemperature: Float = 10_000, columnTemperature: Float = 10_000, scale: Float = 2 * .pi
+  ) {
+    self.rowTemperature = rowTemperature
+    self.columnTemperature = columnTemperature
+    self.scale = scale
+  }
+}
+
 /// DETR's sine encoding of image positions (`PositionEmbeddingSine` with normalisation).
 ///
 /// Rows and columns are counted from 1 inside the picture, padding not counted, and scaled to
 /// 2π at the last one. Half of the channels hold the row, half the column; channel pairs hold sine
-/// and cosine at wavelengths from 2π to 10000 · 2π.
+/// and cosine at wavelengths from 2π to temperature · 2π.
 ///
 /// - Parameters:
 ///   - valid: `batch * height * width` flags, true inside the picture.
@@ -13,16 +38,19 @@ import Tensors
 ///   - height: rows of the feature map.
 ///   - width: columns of the feature map.
 ///   - channels: width of the encoding, a multiple of 4.
+///   - encoding: temperatures and scale, DETR's unless given.
 /// - Returns: `[batch, height * width, channels]`
 public func sinePositions(
-  valid: [Bool], batch: Int, height: Int, width: Int, channels: Int
+  valid: [Bool], batch: Int, height: Int, width: Int, channels: Int,
+  encoding: SineEncoding = SineEncoding()
 ) -> Tensor {
   precondition(channels % 4 == 0, "a sine encoding needs a multiple of 4 channels, not \(channels)")
   precondition(
     valid.count == batch * height * width,
     "\(valid.count) flags for [\(batch), \(height), \(width)] positions")
   let half = channels / 2
-  var table = WaveTable(channels: half)
+  var rowTable = WaveTable(half, encoding.rowTemperature, encoding.scale)
+  var columnTable = WaveTable(half, encoding.columnTemperature, encoding.scale)
   return Tensor(shape: [batch, height * width, channels]) { destination in
     for image in 0..<batch {
       let flags = valid[image * height * width..<(image + 1) * height * width]
@@ -40,8 +68,8 @@ public func sinePositions(
           rows[x] += flag(row, x)
           column += flag(row, x)
           let target = destination + ((image * height + row) * width + x) * channels
-          table.write(rows[x], of: rowTotals[x], to: target)
-          table.write(column, of: columnTotal, to: target + half)
+          rowTable.write(rows[x], of: rowTotals[x], to: target)
+          columnTable.write(column, of: columnTotal, to: target + half)
         }
       }
     }
@@ -52,11 +80,13 @@ public func sinePositions(
 private struct WaveTable {
   private let channels: Int
   private let wavelengths: [Float]
+  private let scale: Float
   private var known: [Int: [Int: [Float]]] = [:]
 
-  init(channels: Int) {
+  init(_ channels: Int, _ temperature: Float, _ scale: Float) {
     self.channels = channels
-    wavelengths = (0..<channels).map { pow(10000, Float(2 * ($0 / 2)) / Float(channels)) }
+    self.scale = scale
+    wavelengths = sineWavelengths(channels: channels, temperature: temperature)
   }
 
   mutating func write(_ count: Int, of total: Int, to target: UnsafeMutablePointer<Float>) {
@@ -65,7 +95,7 @@ private struct WaveTable {
   }
 
   private mutating func add(_ count: Int, of total: Int) -> [Float] {
-    let angle = Float(count) / (Float(total) + 1e-6) * (2 * .pi)
+    let angle = Float(count) / (Float(total) + 1e-6) * scale
     let encoding = (0..<channels).map { channel in
       let value = angle / wavelengths[channel]
       return channel % 2 == 0 ? sin(value) : cos(value)

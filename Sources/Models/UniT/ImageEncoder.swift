@@ -6,9 +6,7 @@ import Tensors
 /// in which a learned token tells the task (Hu and Singh, 2021, section 3.1).
 public struct ImageEncoder: Sendable {
   private let configuration: ImageConfiguration
-  private let backbone: ResNet
-  private let projectionWeight: Parameter
-  private let projectionBias: Parameter
+  private let projection: BackboneProjection
   private let layers: [TransformerEncoderLayer]
   private let taskEmbeddings: Embedding?
 
@@ -28,10 +26,7 @@ public struct ImageEncoder: Sendable {
   public init(_ configuration: ImageConfiguration, in scope: Scope) throws {
     self.configuration = configuration
     let width = configuration.width
-    backbone = try ResNet(configuration.backbone, in: scope["backbone.0.body"])
-    projectionWeight = try scope["input_proj"].parameter(
-      "weight", [width, backbone.channels, 1, 1], .xavierUniform)
-    projectionBias = try scope["input_proj"].parameter("bias", [width], .zeros)
+    projection = try BackboneProjection(configuration.backbone, width: width, in: scope)
     layers = try (0..<configuration.layers).map {
       try TransformerEncoderLayer(
         configuration.transformer, in: scope["transformer.encoder.layers"][$0])
@@ -47,7 +42,7 @@ public struct ImageEncoder: Sendable {
 
   /// The convolutional network alone: pixels `[batch, 3, height, width]` to features
   /// `[batch, channels, height / s, width / s]`.
-  public func features(of pixels: Tensor) -> Tensor { backbone(pixels) }
+  public func features(of pixels: Tensor) -> Tensor { projection.features(of: pixels) }
 
   /// Encodes padded pictures for a task.
   ///
@@ -60,25 +55,14 @@ public struct ImageEncoder: Sendable {
 
   /// Encodes padded pictures whose features are there already, as `features(of:)` gives them.
   public func callAsFunction(_ images: ImageBatch, features: Tensor, taskIndex: Int) -> Output {
-    let (batch, rows, columns) = (features.shape[0], features.shape[2], features.shape[3])
-    let projected = convolution2d(
-      features, weight: projectionWeight.tensor, bias: projectionBias.tensor)
-    let tokens = projected.reshaped([batch, configuration.width, rows * columns])
-      .transposed([0, 2, 1])
-    let valid = images.mask(height: rows, width: columns)
-    let sequence = EncodedSequence(
-      states: tokens,
-      positions: sinePositions(
-        valid: valid, batch: batch, height: rows, width: columns,
-        channels: configuration.width),
-      padding: valid.contains(false) ? valid : nil)
+    let sequence = projection(images, features: features)
     var states = encode(sequence, taskIndex: taskIndex)
-    if configuration.addsProjection { states = states + tokens }
+    if configuration.addsProjection { states = states + sequence.states }
     return Output(
       features: features,
       memory: EncodedSequence(
         states: states, positions: sequence.positions, padding: sequence.padding),
-      height: rows, width: columns)
+      height: features.shape[2], width: features.shape[3])
   }
 
   private func encode(_ sequence: EncodedSequence, taskIndex: Int) -> Tensor {

@@ -7,6 +7,7 @@ public struct QueryDecoder: Sendable {
   private let layers: [TransformerDecoderLayer]
   private let norm: LayerNorm
   private let width: Int
+  private let normalizesEveryLayer: Bool
 
   /// A decoder with DETR's parameter names.
   public init(_ configuration: DecoderConfiguration, in scope: Scope) throws {
@@ -15,6 +16,7 @@ public struct QueryDecoder: Sendable {
     }
     norm = try LayerNorm(configuration.width, in: scope["norm"])
     width = configuration.width
+    normalizesEveryLayer = configuration.normalizesEveryLayer ?? false
   }
 
   /// Decodes with the task's queries.
@@ -24,16 +26,64 @@ public struct QueryDecoder: Sendable {
   ///   - queries: the task's query embeddings, `[queries, width]`.
   /// - Returns: the normalised states after every layer, each `[batch, queries, width]`.
   public func callAsFunction(_ memory: EncodedSequence, queries: Tensor) -> [Tensor] {
-    let batch = memory.states.shape[0]
+    let placed = memory.states + memory.positions
+    return decode(batch: memory.states.shape[0], queries, padding: memory.padding) { layer in
+      layers[layer].crossAttention.projected(key: placed, value: memory.states)
+    }
+  }
+
+  /// Decodes what was read of a memory, followed by more of it.
+  ///
+  /// - Returns: the same as of both memories one after the other.
+  func callAsFunction(
+    _ known: DecoderMemory, followedBy more: EncodedSequence?, queries: Tensor
+  ) -> [Tensor] {
+    let batch = known.layers[0].keys.shape[0]
+    guard let more else {
+      return decode(batch: batch, queries, padding: known.padding) { known.layers[$0] }
+    }
+    let placed = more.states + more.positions
+    let padding = joinedPadding(
+      [(known.tokens, known.padding), (more.tokens, more.padding)], batch: batch)
+    return decode(batch: batch, queries, padding: padding) { layer in
+      known.layers[layer].followed(
+        by: layers[layer].crossAttention.projected(key: placed, value: more.states))
+    }
+  }
+
+  /// What every layer reads of a memory, whatever the queries.
+  func read(_ memory: EncodedSequence) -> DecoderMemory {
+    let placed = memory.states + memory.positions
+    return DecoderMemory(
+      layers: layers.map { $0.crossAttention.projected(key: placed, value: memory.states) },
+      padding: memory.padding)
+  }
+
+  private func decode(
+    batch: Int, _ queries: Tensor, padding: [Bool]?, memory: (_ layer: Int) -> ProjectedMemory
+  ) -> [Tensor] {
     let count = queries.shape[0]
     let queryPositions = queries.reshaped([1, count, width])
-    let placedMemory = memory.states + memory.positions
     var x = Tensor.zeros([batch, count, width])
-    return layers.map { layer in
-      x = layer(
-        x, queryPositions: queryPositions, memory: memory.states, placedMemory: placedMemory,
-        padding: memory.padding)
+    return layers.indices.map { layer in
+      x = layers[layer](
+        x, queryPositions: queryPositions, memory: memory(layer), padding: padding)
+      if normalizesEveryLayer {
+        x = norm(x)
+        if layer < layers.count - 1 { return x }
+      }
       return norm(x)
     }
   }
+}
+
+/// The keys and values of every decoder layer for one memory.
+struct DecoderMemory: Sendable {
+  /// One a layer, `[batch, tokens, width]` each.
+  let layers: [ProjectedMemory]
+  /// `batch * tokens` flags, true where a token is valid; nil when all are.
+  let padding: [Bool]?
+
+  /// Number of tokens.
+  var tokens: Int { layers[0].keys.shape[1] }
 }

@@ -1,3 +1,5 @@
+import Inputs
+
 /// One task of a model: everything that must be said to add it.
 public struct TaskSpec: Codable, Sendable, Equatable {
   /// What a task reads.
@@ -30,9 +32,11 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var keepsOnlyCLS: Bool
   /// Longest text in tokens, `[CLS]` and `[SEP]` counted; longer ones are cut.
   public var maximumTokens: Int?
+  /// How a picture becomes the network's input, where this task differs from the model's other ones.
+  public var preprocessing: Preprocessing?
 
   enum CodingKeys: String, CodingKey {
-    case name, head, group, index, queries, inputs, labels, attributes
+    case name, head, group, index, queries, inputs, labels, attributes, preprocessing
     case labelIDs = "label_ids"
     case keepsOnlyCLS = "keep_only_cls"
     case maximumTokens = "maximum_tokens"
@@ -42,7 +46,8 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public init(
     name: String, head: String, group: String, index: Int, queries: Int, inputs: [Input],
     labels: [String], labelIDs: [Int]? = nil, attributes: AttributeSpec? = nil,
-    keepsOnlyCLS: Bool = false, maximumTokens: Int? = nil
+    keepsOnlyCLS: Bool = false, maximumTokens: Int? = nil,
+    preprocessing: Preprocessing? = nil
   ) {
     self.name = name
     self.head = head
@@ -55,6 +60,24 @@ public struct TaskSpec: Codable, Sendable, Equatable {
     self.attributes = attributes
     self.keepsOnlyCLS = keepsOnlyCLS
     self.maximumTokens = maximumTokens
+    self.preprocessing = preprocessing
+  }
+}
+
+extension TaskSpec {
+  /// The name that is reported for a row of the class layer: `N/A`, as transformers has it, for
+  /// one without a name.
+  public func label(row: Int) -> String { labels[row].isEmpty ? "N/A" : labels[row] }
+
+  /// The only task of a model that does nothing but find objects; it is called `detection`.
+  ///
+  /// - Parameters:
+  ///   - queries: the most objects that can be found in one picture.
+  ///   - labels: the classes by row, "" for one without a name.
+  public static func detection(queries: Int, labels: [String]) -> TaskSpec {
+    TaskSpec(
+      name: "detection", head: "detection", group: "detection", index: 0, queries: queries,
+      inputs: [.image], labels: labels)
   }
 }
 

@@ -108,10 +108,8 @@ public struct UniT: Sendable {
 
   /// The decoder's states after every layer, each `[batch, queries, width]`.
   public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [Tensor] {
-    guard let decoder = decoders[task.name], let queries = queries[task.name] else {
-      preconditionFailure("the task \(task.name) is not in the configuration")
-    }
-    return decoder(memory, queries: queries.weight.tensor)
+    let (decoder, queries) = decoder(of: task)
+    return decoder(memory, queries: queries)
   }
 
   /// From inputs to the decoder's states after every layer, each `[batch, queries, width]`.
@@ -123,6 +121,43 @@ public struct UniT: Sendable {
         image: images.map { encodeImages($0, task: task).memory },
         text: texts.map { encodeTexts($0, task: task) }, task: task), task: task)
   }
+
+  /// Encodes pictures once for many texts: what a task's decoder reads of them.
+  public func look(at images: ImageBatch, task: TaskSpec) -> PictureMemory {
+    let seen = memory(image: encodeImages(images, task: task).memory, text: nil, task: task)
+    return PictureMemory(task: task.name, read: decoder(of: task).decoder.read(seen))
+  }
+
+  /// The decoder's states for texts about pictures that were looked at for the same task.
+  ///
+  /// - Returns: the same as from pictures and texts together, `[batch, queries, width]` each.
+  public func callAsFunction(
+    _ pictures: PictureMemory, texts: TokenBatch?, task: TaskSpec
+  ) -> [Tensor] {
+    precondition(
+      pictures.task == task.name,
+      "pictures looked at for the task \(pictures.task) are asked for the task \(task.name)")
+    let text = texts.map { memory(image: nil, text: encodeTexts($0, task: task), task: task) }
+    let (decoder, queries) = decoder(of: task)
+    return decoder(pictures.read, followedBy: text, queries: queries)
+  }
+
+  private func decoder(of task: TaskSpec) -> (decoder: QueryDecoder, queries: Tensor) {
+    guard let decoder = decoders[task.name], let queries = queries[task.name] else {
+      preconditionFailure("the task \(task.name) is not in the configuration")
+    }
+    return (decoder, queries.weight.tensor)
+  }
+}
+
+/// Pictures as a task's decoder reads them: its layers' keys and values.
+///
+/// The picture encoder sees the task's token, and tasks may have decoders of their own: hence it is
+/// good for one task only.
+public struct PictureMemory: Sendable {
+  /// Name of the task.
+  public let task: String
+  let read: DecoderMemory
 }
 
 extension EncodedSequence {

@@ -44,7 +44,7 @@ public struct UniTConfiguration: Codable, Sendable, Equatable {
 /// The image encoder: convolutional network, projection, Transformer encoder.
 public struct ImageConfiguration: Codable, Sendable, Equatable {
   /// The convolutional network.
-  public var backbone: ResNetConfiguration
+  public var backbone: BackboneConfiguration
   /// Width of the encoder's states, a multiple of 4.
   public var width: Int
   /// Attention heads.
@@ -72,7 +72,7 @@ public struct ImageConfiguration: Codable, Sendable, Equatable {
 
   /// An image encoder of the given dimensions.
   public init(
-    backbone: ResNetConfiguration, width: Int, heads: Int, feedforward: Int, layers: Int,
+    backbone: BackboneConfiguration, width: Int, heads: Int, feedforward: Int, layers: Int,
     dropout: Float, normalizesBefore: Bool = false, addsProjection: Bool, taskEmbeddings: Int
   ) {
     self.backbone = backbone
@@ -160,11 +160,15 @@ public struct DecoderConfiguration: Codable, Sendable, Equatable {
   public var normalizesBefore: Bool
   /// True: one decoder for all tasks; false: one decoder per task.
   public var isShared: Bool
+  /// Whether each layer reads the normalised states of the one before, as transformers' DETR does
+  /// when it was trained with `auxiliary_loss`; nil for the original's way, which does not.
+  public var normalizesEveryLayer: Bool?
 
   enum CodingKeys: String, CodingKey {
     case width, heads, feedforward, layers, dropout
     case normalizesBefore = "normalize_before"
     case isShared = "shared"
+    case normalizesEveryLayer = "normalize_every_layer"
   }
 
   /// A decoder of the given dimensions.

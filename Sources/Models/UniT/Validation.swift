@@ -6,7 +6,7 @@ extension UniTConfiguration {
   ///   - heads: the names of the heads that exist.
   /// - Throws: `ConfigurationError.invalid`.
   public func validate(file: String, heads: [String]) throws {
-    let checker = Checker(file: file)
+    let checker = ConfigurationChecker(file: file)
     try checker.range("schema", schema, 1...1)
     if family != "unit" { throw checker.invalid("family", "'unit'", "'\(family)'") }
     if let image { try checker.check(image) }
@@ -30,56 +30,15 @@ extension UniTConfiguration {
   }
 }
 
-private struct Checker {
-  let file: String
-
-  func invalid(_ key: String, _ expected: String, _ found: String) -> ConfigurationError {
-    .invalid(file: file, key: key, expected: expected, found: found)
-  }
-
-  func range(_ key: String, _ value: Int, _ allowed: ClosedRange<Int>) throws {
-    if !allowed.contains(value) {
-      throw invalid(key, "in \(allowed.lowerBound)...\(allowed.upperBound)", "\(value)")
-    }
-  }
-
-  func transformer(
-    _ key: String, _ width: Int, _ heads: Int, _ feedforward: Int, _ layers: Int, _ dropout: Float
-  ) throws {
-    try range("\(key).width", width, 1...16_384)
-    try range("\(key).heads", heads, 1...256)
-    try range("\(key).feedforward", feedforward, 1...65_536)
-    try range("\(key).layers", layers, 0...128)
-    if width % heads != 0 {
-      throw invalid("\(key).heads", "a divisor of the width \(width)", "\(heads)")
-    }
-    if !(0..<1).contains(dropout) { throw invalid("\(key).dropout", "in 0..<1", "\(dropout)") }
-  }
-
-  func check(_ image: ImageConfiguration) throws {
+extension ConfigurationChecker {
+  fileprivate func check(_ image: ImageConfiguration) throws {
     try transformer(
       "image", image.width, image.heads, image.feedforward, image.layers, image.dropout)
     if image.width % 4 != 0 {
       throw invalid("image.width", "a multiple of 4", "\(image.width)")
     }
     try range("image.task_embeddings", image.taskEmbeddings, 0...65_536)
-    let backbone = image.backbone
-    try range("image.backbone.stem.width", backbone.stem.width, 1...4096)
-    try range("image.backbone.stem.kernel", backbone.stem.kernel, 1...31)
-    if backbone.stem.kernel % 2 == 0 {
-      throw invalid("image.backbone.stem.kernel", "odd", "\(backbone.stem.kernel)")
-    }
-    try range("image.backbone.stem.stride", backbone.stem.stride, 1...16)
-    try range("image.backbone.widths (count)", backbone.widths.count, 1...8)
-    if backbone.depths.count != backbone.widths.count {
-      throw invalid(
-        "image.backbone.depths", "\(backbone.widths.count) numbers, as many as widths",
-        "\(backbone.depths.count)")
-    }
-    for (index, (width, depth)) in zip(backbone.widths, backbone.depths).enumerated() {
-      try range("image.backbone.widths[\(index)]", width, 1...8192)
-      try range("image.backbone.depths[\(index)]", depth, 1...200)
-    }
+    try check(image.backbone, at: "image.backbone")
   }
 
   func check(_ text: TextConfiguration) throws {
@@ -91,7 +50,7 @@ private struct Checker {
     try range("text.task_embeddings", text.taskEmbeddings, 0...65_536)
   }
 
-  func check(
+  fileprivate func check(
     _ task: TaskSpec, at key: String, in model: UniTConfiguration, heads: [String]
   ) throws {
     if task.name.isEmpty || task.name.contains(where: { "./ \n".contains($0) }) {
@@ -105,10 +64,7 @@ private struct Checker {
     }
     try range("\(key).queries", task.queries, 1...10_000)
     try range("\(key).labels (count)", task.labels.count, 1...1_000_000)
-    var named: Set<String> = []
-    if let again = task.labels.first(where: { !$0.isEmpty && !named.insert($0).inserted }) {
-      throw invalid("\(key).labels", "names that differ", "'\(again)' twice")
-    }
+    try distinct("\(key).labels", task.labels)
     if task.head == "detection" && task.inputs != [.image] {
       throw invalid(
         "\(key).inputs", "[\"image\"], as its head finds objects",

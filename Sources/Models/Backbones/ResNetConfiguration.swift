@@ -8,17 +8,6 @@ public struct ResNetConfiguration: Codable, Sendable, Equatable {
     case bottleneck
   }
 
-  /// What follows each convolution.
-  public enum Norm: String, Codable, Sendable, CaseIterable {
-    /// Batch normalisation with the statistics of a pretrained network, never trained.
-    case frozen
-    /// A trained scale and shift without statistics: for networks trained from scratch.
-    case affine
-
-    // Without statistics a fresh residual branch would double the variance in every block.
-    var residualScale: Float { self == .affine ? 0.2 : 1 }
-  }
-
   /// The first convolution.
   public struct Stem: Codable, Sendable, Equatable {
     /// Channels.
@@ -42,7 +31,7 @@ public struct ResNetConfiguration: Codable, Sendable, Equatable {
   /// What the stages are made of.
   public var block: Block
   /// What follows each convolution.
-  public var norm: Norm
+  public var norm: BackboneNorm
   /// The first convolution.
   public var stem: Stem
   /// Width of each stage; a bottleneck's output is four times as wide.
@@ -59,7 +48,8 @@ public struct ResNetConfiguration: Codable, Sendable, Equatable {
 
   /// The dimensions of a residual network.
   public init(
-    block: Block, norm: Norm, stem: Stem, widths: [Int], depths: [Int], dilatesLastStage: Bool
+    block: Block, norm: BackboneNorm, stem: Stem, widths: [Int], depths: [Int],
+    dilatesLastStage: Bool
   ) {
     self.block = block
     self.norm = norm
@@ -69,12 +59,13 @@ public struct ResNetConfiguration: Codable, Sendable, Equatable {
     self.dilatesLastStage = dilatesLastStage
   }
 
-  /// The published networks: 18, 34, 50 or 101 layers with frozen batch normalisation.
+  /// The published networks: 18, 34, 50, 101 or 152 layers with frozen batch normalisation.
   ///
   /// - Parameter dilatesLastStage: DC5, stride 16 instead of 32.
   public static func standard(layers: Int, dilatesLastStage: Bool = false) -> Self? {
     let depths: [Int: [Int]] = [
       18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3],
+      152: [3, 8, 36, 3],
     ]
     guard let depths = depths[layers] else { return nil }
     return Self(

@@ -13,16 +13,19 @@ struct NormalizedConvolution: Sendable {
 
   private let weight: Parameter
   private let affine: Affine
-  private let stride: Int
-  private let padding: Int
-  private let dilation: Int
+  private let shape: ConvolutionShape
 
+  /// - Parameters:
+  ///   - norm: what follows the convolution.
+  ///   - initialScale: the factor of a fresh normalisation.
+  ///   - convolution: where `weight` is.
+  ///   - normalization: where the normalisation's parameters are.
   init(
-    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
-    norm: ResNetConfiguration.Norm, initialScale: Float = 1, convolution: Scope,
-    normalization: Scope
+    _ inputs: Int, _ outputs: Int, _ shape: ConvolutionShape, norm: BackboneNorm,
+    initialScale: Float = 1, convolution: Scope, normalization: Scope
   ) throws {
-    weight = try convolution.parameter("weight", [outputs, inputs, kernel, kernel], .heNormal)
+    weight = try convolution.parameter(
+      "weight", [outputs, inputs / shape.groups, shape.kernel, shape.kernel], .heNormal)
     let isFrozen = norm == .frozen
     let scale = try normalization.parameter(
       "weight", [outputs], .constant(initialScale), isTrainable: !isFrozen)
@@ -32,14 +35,12 @@ struct NormalizedConvolution: Sendable {
         "running_mean", [outputs], .zeros, isTrainable: false)
       let variance = try normalization.parameter(
         "running_var", [outputs], .ones, isTrainable: false)
-      let joined = scale.value / (variance.value + 1e-5).squareRoot()
+      let joined = scale.value / (variance.value + shape.epsilon).squareRoot()
       affine = .frozen(scale: joined, shift: shift.value - mean.value * joined)
     } else {
       affine = .trained(scale: scale, shift: shift)
     }
-    self.stride = stride
-    self.dilation = dilation
-    padding = dilation * (kernel - 1) / 2
+    self.shape = shape
   }
 
   func callAsFunction(
@@ -52,6 +53,31 @@ struct NormalizedConvolution: Sendable {
       }
     return convolution2d(
       x, weight: weight.tensor, scale: scale, shift: shift, residual: residual,
-      activation: activation, stride: stride, padding: padding, dilation: dilation)
+      activation: activation, stride: shape.stride, padding: shape.padding,
+      dilation: shape.dilation, groups: shape.groups)
+  }
+}
+
+/// What a normalised convolution does to a picture, apart from its channels.
+struct ConvolutionShape: Sendable {
+  let kernel: Int
+  let stride: Int
+  let dilation: Int
+  let groups: Int
+  let padding: Padding
+  /// Added to the variance of the normalisation.
+  let epsilon: Float
+
+  /// - Parameter padding: nil for as much as keeps the extents of a picture at stride 1.
+  init(
+    kernel: Int, stride: Int = 1, dilation: Int = 1, groups: Int = 1, padding: Padding? = nil,
+    epsilon: Float = 1e-5
+  ) {
+    self.kernel = kernel
+    self.stride = stride
+    self.dilation = dilation
+    self.groups = groups
+    self.padding = padding ?? .each(dilation * (kernel - 1) / 2)
+    self.epsilon = epsilon
   }
 }

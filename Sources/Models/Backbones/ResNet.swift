@@ -3,7 +3,7 @@ import Tensors
 
 /// A residual convolutional network (He et al., 2016), torchvision's version: the stride of a
 /// bottleneck sits in its 3x3 convolution.
-public struct ResNet: Sendable {
+public struct ResNet: Backbone {
   private let stem: NormalizedConvolution
   private let pooled: Bool
   private let stages: [[ResidualBlock]]
@@ -15,7 +15,8 @@ public struct ResNet: Sendable {
     let norm = configuration.norm
     let stemShape = configuration.stem
     stem = try NormalizedConvolution(
-      3, stemShape.width, kernel: stemShape.kernel, stride: stemShape.stride, norm: norm,
+      3, stemShape.width,
+      ConvolutionShape(kernel: stemShape.kernel, stride: stemShape.stride), norm: norm,
       convolution: scope["conv1"], normalization: scope["bn1"])
     pooled = stemShape.pool
     var inputs = stemShape.width
@@ -58,15 +59,16 @@ struct ResidualBlock: Sendable {
 
   init(
     _ inputs: Int, width: Int, kind: ResNetConfiguration.Block, stride: Int, dilation: Int,
-    norm: ResNetConfiguration.Norm, in scope: Scope
+    norm: BackboneNorm, in scope: Scope
   ) throws {
     func part(
       _ index: Int, _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
       scale: Float = 1
     ) throws -> NormalizedConvolution {
       try NormalizedConvolution(
-        inputs, outputs, kernel: kernel, stride: stride, dilation: dilation, norm: norm,
-        initialScale: scale, convolution: scope["conv\(index)"], normalization: scope["bn\(index)"])
+        inputs, outputs, ConvolutionShape(kernel: kernel, stride: stride, dilation: dilation),
+        norm: norm, initialScale: scale, convolution: scope["conv\(index)"],
+        normalization: scope["bn\(index)"])
     }
     switch kind {
     case .basic:
@@ -87,7 +89,7 @@ struct ResidualBlock: Sendable {
       stride == 1 && inputs == outputs
       ? nil
       : try NormalizedConvolution(
-        inputs, outputs, kernel: 1, stride: stride, norm: norm,
+        inputs, outputs, ConvolutionShape(kernel: 1, stride: stride), norm: norm,
         convolution: scope["downsample"][0], normalization: scope["downsample"][1])
   }
 

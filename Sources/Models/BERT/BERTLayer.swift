@@ -14,7 +14,7 @@ struct BERTLayer: Sendable {
   private let outputNorm: LayerNorm
   private let shape: TransformerShape
 
-  init(_ shape: TransformerShape, in scope: Scope) throws {
+  init(_ shape: TransformerShape, epsilon: Float = 1e-12, in scope: Scope) throws {
     func dense(_ inputs: Int, _ outputs: Int, _ name: String) throws -> Linear {
       try Linear(inputs, outputs, in: scope[name])
     }
@@ -24,10 +24,10 @@ struct BERTLayer: Sendable {
     key = try dense(width, width, "attention.self.key")
     value = try dense(width, width, "attention.self.value")
     attentionOutput = try dense(width, width, "attention.output.dense")
-    attentionNorm = try LayerNorm(width, epsilon: 1e-12, in: scope["attention.output.LayerNorm"])
+    attentionNorm = try LayerNorm(width, epsilon: epsilon, in: scope["attention.output.LayerNorm"])
     intermediate = try dense(width, shape.feedforward, "intermediate.dense")
     output = try dense(shape.feedforward, width, "output.dense")
-    outputNorm = try LayerNorm(width, epsilon: 1e-12, in: scope["output.LayerNorm"])
+    outputNorm = try LayerNorm(width, epsilon: epsilon, in: scope["output.LayerNorm"])
   }
 
   func callAsFunction(_ x: Tensor, padding: [Bool]?) -> Tensor {

@@ -1,0 +1,63 @@
+import Foundation
+import Inputs
+import Layers
+import Models
+import Tensors
+import Testing
+
+/// UniT on an EfficientNet-Lite.
+@Suite struct UniTBackboneTests {
+  private let task = TaskSpec(
+    name: "shapes", head: "detection", group: "detection", index: 0, queries: 3,
+    inputs: [.image], labels: ["circle"])
+
+  @Test func aConfigurationNamesIt() throws {
+    var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
+    configuration.image?.backbone = .efficientNetLite(.lite(0)!)
+    let text = try JSONEncoder().encode(configuration)
+    let json = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let image = try #require(json["image"] as? [String: Any])
+    #expect(
+      image["backbone"] as? [String: String] == ["kind": "efficientnet_lite0", "norm": "frozen"])
+    let again = try decodeStrictly(UniTConfiguration.self, from: text, file: "config.json")
+    #expect(again == configuration)
+    try again.validate(file: "config.json", heads: ["detection"])
+    let source = ParameterSource(seed: 1)
+    _ = try UniT(again, in: source.root)
+    let body = "unit_base_model.backbone.0.body."
+    #expect(source.parameters.contains { $0.name == body + "_blocks.15._project_conv.weight" })
+    let projection = try #require(
+      source.parameters.first { $0.name == "unit_base_model.input_proj.weight" })
+    #expect(projection.value.shape == [32, 320, 1, 1])
+  }
+
+  @Test func gradientsPassThroughFrozenStatistics() throws {
+    var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
+    configuration.image?.backbone = .efficientNetLite(
+      EfficientNetLiteConfiguration(
+        stem: 4,
+        stages: [
+          .init(blocks: 1, kernel: 3, stride: 2, expansion: 1, width: 4),
+          .init(blocks: 2, kernel: 5, stride: 2, expansion: 2, width: 6),
+        ], head: 8))
+    let source = ParameterSource(seed: 1)
+    let network = try UniT(configuration, in: source.root)
+    let sizes = [(33, 41), (40, 29)]
+    let images = ImageBatch(
+      sizes.enumerated().map { index, size in
+        .normal([3, size.0, size.1], key: RandomKey(seed: UInt64(index)))
+      })
+    #expect(network.imageFeatures(images).shape == [2, 6, 5, 6])
+    let (_, gradients) = withGradients { () -> Tensor in
+      let states = network(images: images, texts: nil, task: task)
+      return (states[states.count - 1] * states[states.count - 1]).sum()
+    }
+    for parameter in source.parameters where parameter.name.contains("backbone") {
+      let isConvolution = parameter.name.contains("_conv")
+      #expect(parameter.isTrainable == isConvolution)
+      #expect(
+        gradients[parameter]?.elements.contains { $0 != 0 } ?? false == isConvolution,
+        "\(parameter.name)")
+    }
+  }
+}
