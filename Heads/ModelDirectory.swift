@@ -16,47 +16,42 @@ public enum ModelDirectory {
     public static let weights = "model.safetensors"
     /// The word pieces, one a line.
     public static let vocabulary = "vocab.txt"
+    /// What is done to pictures, in the layout of transformers.
+    public static let preprocessing = "preprocessor_config.json"
   }
 
-  /// Opens a model.
+  /// Opens a model of any family, in this program's layout or in that of transformers.
   ///
-  /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `CheckpointError`, `ParameterError` or
-  ///   `VocabularyError`, each naming file, entry, expected and found.
-  public static func load(_ path: String) throws -> MultitaskModel {
-    let configuration = try self.configuration(path)
-    return try MultitaskModel(
-      configuration, wordPiece: wordPiece(path, configuration), source: weights(path))
+  /// - Parameter labels: names in the place of those that the configuration has for a task.
+  /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `CheckpointError`, `ParameterError`,
+  ///   `VocabularyError` or `LabelFileError`, each naming file, entry, expected and found.
+  public static func open(_ path: String, labels: LabelReplacement? = nil) throws
+    -> any AnsweringModel
+  {
+    try FamilyRegistry.open(ModelFolder(path, labels: labels))
+  }
+
+  /// Opens a model that is made of UniT's parts, the kind that can be trained.
+  ///
+  /// - Throws: as `open`, and `ModelDirectoryError.otherFamily` for models that are none.
+  public static func load(_ path: String, labels: LabelReplacement? = nil) throws
+    -> MultitaskModel
+  {
+    let model = try open(path, labels: labels)
+    guard let model = model as? MultitaskModel else {
+      throw ModelDirectoryError.otherFamily(path: path, family: model.family)
+    }
+    return model
   }
 
   /// The weights of a model directory, or of a file of weights.
   public static func weights(_ path: String) throws -> ParameterSource {
-    var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    let file = exists && isDirectory.boolValue ? path + "/" + FileName.weights : path
-    let checkpoint = try SafetensorsFile(contentsOf: file)
-    var tensors: [String: Tensor] = [:]
-    for entry in checkpoint.entries { tensors[entry.name] = try checkpoint.tensor(entry.name) }
-    return ParameterSource(tensors: tensors, file: file)
+    ParameterSource(tensors: try openCheckpoint(path).tensors(), file: path)
   }
 
-  /// Reads and validates the configuration alone.
+  /// Reads and validates the configuration of a UniT alone.
   public static func configuration(_ path: String) throws -> UniTConfiguration {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ModelDirectoryError.missing(path: path)
-    }
-    guard isDirectory.boolValue else { throw ModelDirectoryError.notADirectory(path: path) }
-    let file = path + "/" + FileName.configuration
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw ModelDirectoryError.incomplete(path: path, file: FileName.configuration)
-    }
-    let configuration = try decodeStrictly(UniTConfiguration.self, from: data, file: file)
-    try configuration.validate(file: file, heads: HeadRegistry.names)
-    for needed in [FileName.weights] + (configuration.text == nil ? [] : [FileName.vocabulary])
-    where !FileManager.default.fileExists(atPath: path + "/" + needed) {
-      throw ModelDirectoryError.incomplete(path: path, file: needed)
-    }
-    return configuration
+    try UniTFamily.configuration(ModelFolder(path))
   }
 
   /// Writes a model; each file appears whole or not at all, the weights last.
@@ -68,7 +63,7 @@ public enum ModelDirectory {
     _ model: MultitaskModel, values: [Tensor]? = nil, metadata: [String: String] = [:],
     to path: String
   ) throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try createFolder(path)
     try describe(model, in: path)
     let tensors = values ?? model.parameters.map(\.value)
     try writeSafetensors(
@@ -78,31 +73,58 @@ public enum ModelDirectory {
 
   /// Writes all of a model but its weights: the configuration and the vocabulary.
   public static func describe(_ model: MultitaskModel, in path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let configuration = try encoder.encode(model.configuration)
-    try writeAtomically([UInt8](configuration) + [10], to: path + "/" + FileName.configuration)
-    if let wordPiece = model.wordPiece {
-      let lines = wordPiece.vocabulary.tokens.joined(separator: "\n") + "\n"
-      try writeAtomically(Array(lines.utf8), to: path + "/" + FileName.vocabulary)
+    for (name, bytes) in try model.descriptions {
+      try writeAtomically(bytes, to: path + "/" + name)
     }
   }
+}
 
-  /// The tokenizer of a model that reads text, from the vocabulary in a folder.
+extension ModelDirectory {
+  /// The tokenizer of a UniT that reads text, from the vocabulary in a folder.
   public static func wordPiece(
     _ path: String, _ configuration: UniTConfiguration
   ) throws -> WordPiece? {
-    guard let text = configuration.text else { return nil }
-    let file = path + "/" + FileName.vocabulary
-    let vocabulary = try Vocabulary(contentsOf: file)
-    guard vocabulary.count == text.vocabulary else {
-      throw ConfigurationError.invalid(
-        file: path + "/" + FileName.configuration, key: "text.vocabulary",
-        expected: "\(vocabulary.count), the lines of \(FileName.vocabulary)",
-        found: "\(text.vocabulary)")
+    try configuration.text.map {
+      try wordPiece(
+        path + "/" + FileName.vocabulary, count: $0.vocabulary, key: "text.vocabulary",
+        of: path + "/" + FileName.configuration, lowercases: $0.lowercases)
     }
-    return WordPiece(vocabulary: vocabulary, lowercases: text.lowercases)
   }
+
+  /// The tokenizer of a vocabulary whose lines must be as many as the model has embeddings.
+  ///
+  /// - Parameters:
+  ///   - file: `vocab.txt`.
+  ///   - count: rows of the model's embedding.
+  ///   - key: the entry of `configuration` that says so, for the error.
+  static func wordPiece(
+    _ file: String, count: Int, key: String, of configuration: String, lowercases: Bool
+  ) throws -> WordPiece {
+    let vocabulary = try Vocabulary(contentsOf: file)
+    guard vocabulary.count == count else {
+      throw ConfigurationError.invalid(
+        file: configuration, key: key,
+        expected: "\(vocabulary.count), the lines of \(FileName.vocabulary)", found: "\(count)")
+    }
+    return WordPiece(vocabulary: vocabulary, lowercases: lowercases)
+  }
+}
+
+extension MultitaskModel {
+  /// The small files of this program's layout: the configuration and the vocabulary.
+  var descriptions: [(name: String, bytes: [UInt8])] {
+    get throws {
+      typealias FileName = ModelDirectory.FileName
+      var files = [(FileName.configuration, try configurationText(configuration))]
+      if let wordPiece { files.append((FileName.vocabulary, wordPiece.vocabulary.fileText)) }
+      return files
+    }
+  }
+}
+
+extension Vocabulary {
+  /// The pieces as `vocab.txt` holds them, one a line.
+  var fileText: [UInt8] { Array((tokens.joined(separator: "\n") + "\n").utf8) }
 }
 
 /// A folder that does not hold a model.
@@ -113,6 +135,8 @@ public enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
   case notADirectory(path: String)
   /// One of the files is not there.
   case incomplete(path: String, file: String)
+  /// The model is of a family that cannot do what is wanted, such as be trained.
+  case otherFamily(path: String, family: String)
 
   /// What is wrong, where, and what to do.
   public var description: String {
@@ -124,6 +148,9 @@ public enum ModelDirectoryError: Error, CustomStringConvertible, Equatable {
       return "\(path): a model is a folder with config.json and model.safetensors, this is a file."
     case .incomplete(let path, let file):
       return "\(path): the model lacks \(file). Copy the whole folder that holds it."
+    case .otherFamily(let path, let family):
+      return "\(path): a model of the family '\(family)' cannot be trained or measured here; "
+        + "expected one of the family 'unit'. Choose another model with --model."
     }
   }
 }

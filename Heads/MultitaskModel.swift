@@ -39,7 +39,7 @@ public struct MultitaskModel: Sendable {
         in: source.root)
     }
     self.heads = heads
-    try source.finish(ignoring: isUnusedByUniT)
+    try source.finish(ignoring: UniTNames.isIgnored)
     parameters = source.parameters
   }
 
@@ -88,10 +88,4 @@ public struct MultitaskModel: Sendable {
       texts.map { wordPiece.encode($0.first, pair: $0.second, maximumLength: limit) },
       paddingID: wordPiece.vocabulary.paddingID)
   }
-}
-
-/// Names that the published layout carries and that take no part in the forward pass.
-private func isUnusedByUniT(_ name: String) -> Bool {
-  name.hasPrefix("bert_model.module.pooler.") || name.hasSuffix(".empty_weight")
-    || name.hasSuffix(".position_ids")
 }

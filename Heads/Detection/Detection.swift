@@ -19,6 +19,15 @@ public struct Detection: Sendable, Equatable {
       self.width = width
       self.height = height
     }
+
+    /// The box of a network's four numbers: centre, width and height in fractions of the picture.
+    init(centered numbers: ArraySlice<Float>, in size: (width: Int, height: Int)) {
+      let numbers = Array(numbers)
+      let (width, height) = (Float(size.width), Float(size.height))
+      self.init(
+        x: (numbers[0] - numbers[2] / 2) * width, y: (numbers[1] - numbers[3] / 2) * height,
+        width: numbers[2] * width, height: numbers[3] * height)
+    }
   }
 
   /// A property of the object, such as its colour.

@@ -76,13 +76,12 @@ public struct DetectionHead: Head {
       } : nil
     return (0..<batch).map { picture in
       let size = request.sizes[picture]
-      let found = (0..<queries).compactMap { query -> Detection? in
+      let found = (0..<queries).map { query in
         let index = picture * queries + query
         let (row, score) = best[index]
-        guard !task.labels[row].isEmpty else { return nil }
         return Detection(
-          label: task.labels[row], classID: task.labelIDs?[row] ?? row, score: score,
-          box: pixels(places[index * 4..<index * 4 + 4], of: size),
+          label: task.label(row: row), classID: task.labelIDs?[row] ?? row, score: score,
+          box: Detection.Box(centered: places[index * 4..<index * 4 + 4], in: size),
           attributes: described?[index].prefix(3).map {
             Detection.Attribute(label: $0.answer, score: $0.score)
           } ?? [])
@@ -106,16 +105,6 @@ public struct DetectionHead: Head {
         return best
       }
     }
-  }
-
-  private func pixels(
-    _ place: ArraySlice<Float>, of size: (width: Int, height: Int)
-  ) -> Detection.Box {
-    let numbers = Array(place)
-    let (width, height) = (Float(size.width), Float(size.height))
-    return Detection.Box(
-      x: (numbers[0] - numbers[2] / 2) * width, y: (numbers[1] - numbers[3] / 2) * height,
-      width: numbers[2] * width, height: numbers[3] * height)
   }
 
   private func check(_ objects: [ObjectTargets]) throws {

@@ -145,10 +145,11 @@ private struct NetworkDescription: Decodable {
     func names(_ count: Int) -> [String] { (0..<count).map { "label \($0)" } }
     return UniTConfiguration(
       image: ImageConfiguration(
-        backbone: ResNetConfiguration(
-          block: backbone.block == "basic" ? .basic : .bottleneck, norm: .frozen,
-          stem: .init(width: backbone.stem, kernel: 7, stride: 2, pool: true),
-          widths: backbone.widths, depths: backbone.layers, dilatesLastStage: backbone.dc5),
+        backbone: .resNet(
+          ResNetConfiguration(
+            block: backbone.block == "basic" ? .basic : .bottleneck, norm: .frozen,
+            stem: .init(width: backbone.stem, kernel: 7, stride: 2, pool: true),
+            widths: backbone.widths, depths: backbone.layers, dilatesLastStage: backbone.dc5)),
         width: imageEncoder.width, heads: imageEncoder.heads,
         feedforward: imageEncoder.feedForward, layers: imageEncoder.layers, dropout: 0,
         addsProjection: imageEncoder.residual!,

@@ -1,0 +1,72 @@
+import Inputs
+import Models
+import Tensors
+
+/// How a UniT answers: the task's head reads the states of the decoder's last layer.
+extension MultitaskModel {
+  /// The objects in a picture, one a query.
+  public func detect(_ image: Image, task: TaskSpec, attributes: Bool) throws -> [Detection] {
+    let answer = answers(
+      images: try batch([image], task: task), texts: nil, task: task,
+      request: AnswerRequest(sizes: [(image.width, image.height)], attributes: attributes))[0]
+    guard case .detections(let found) = answer else { return [] }
+    return found
+  }
+
+  /// The answers to questions about one picture (or classes of statements about it).
+  public func ask(_ image: Image, _ texts: [String], task: TaskSpec) throws -> [[RankedAnswer]] {
+    let images = try batch([image], task: task)
+    guard task.inputs.contains(.text) else {
+      return texts.map { _ in ranked(images: images, texts: nil, task: task) }
+    }
+    let pictures = network.look(at: images, task: task)
+    return texts.map { text in
+      let states = network(pictures, texts: tokens([(text, nil)], task: task), task: task)
+      return ranked(states[states.count - 1], task: task)
+    }
+  }
+
+  /// The class of a text or of a pair of texts.
+  public func read(_ text: String, _ second: String?, task: TaskSpec) throws -> [RankedAnswer] {
+    ranked(images: nil, texts: tokens([(text, second)], task: task), task: task)
+  }
+
+  /// The class of a picture.
+  public func classify(_ image: Image, task: TaskSpec) throws -> [RankedAnswer] {
+    ranked(images: try batch([image], task: task), texts: nil, task: task)
+  }
+
+  private func ranked(
+    images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
+  ) -> [RankedAnswer] {
+    let states = states(images: images, texts: texts, task: task)
+    return ranked(states[states.count - 1], task: task)
+  }
+
+  private func ranked(_ states: Tensor, task: TaskSpec) -> [RankedAnswer] {
+    let answers = heads[task.name]?.answers(states, request: AnswerRequest())
+    guard case .ranked(let ranked) = answers?.first else { return [] }
+    return ranked
+  }
+
+  /// The encoders' states, the decoder's states after every layer, and the head's outputs.
+  public func forward(
+    images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
+  ) throws -> [(name: String, tensor: Tensor)] {
+    let image = images.map { network.encodeImages($0, task: task).memory }
+    let text = texts.map { network.encodeTexts($0, task: task) }
+    let states = network.decode(network.memory(image: image, text: text, task: task), task: task)
+    var outputs: [(name: String, tensor: Tensor)] = []
+    if let image { outputs.append(("encoder_last_hidden_state", image.states)) }
+    if let text { outputs.append(("text_last_hidden_state", text.states)) }
+    for (layer, state) in states.enumerated() {
+      outputs.append(("decoder_hidden_states.\(layer)", state))
+    }
+    let last = states[states.count - 1]
+    outputs.append(("last_hidden_state", last))
+    for (name, value) in heads[task.name]?.outputs(last) ?? [] {
+      outputs.append((name == "pred_logits" ? "logits" : name, value))
+    }
+    return outputs
+  }
+}
