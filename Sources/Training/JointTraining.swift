@@ -5,6 +5,7 @@ import Inputs
 import Layers
 import Models
 import Tensors
+import Wording
 
 extension MultitaskModel: TrainableModel {
   /// The loss of a task's batch and its terms.
@@ -89,7 +90,7 @@ public struct JointTraining {
       guard let text = FileManager.default.contents(atPath: path) else {
         throw ConfigurationError.missing(file: path)
       }
-      (data, file, folder) = (text, path, (path as NSString).deletingLastPathComponent)
+      (data, file, folder) = (text, path, parentFolder(of: path))
     case .inline(let text):
       (data, file, folder) = (Data(text.utf8), "the recipe's model", ".")
     }

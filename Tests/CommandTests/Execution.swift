@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// One run of the built executable, as a user starts it.
@@ -140,39 +141,7 @@ struct Spawn {
   }()
 }
 
-/// A folder of its own for one test, removed afterwards.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    // As the program itself tells it: without the doubled slash of a base that ends in one, and with
-    // symbolic links resolved.
-    path =
-      URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath()
-      .appendingPathComponent("unit-tests-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The path of a name in the folder.
-  func path(_ name: String) -> String { path + "/" + name }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
-    return path(name)
-  }
-
-  /// Makes a folder in the folder and returns its path.
-  @discardableResult
-  func folder(_ name: String) throws -> String {
-    try FileManager.default.createDirectory(
-      atPath: path(name), withIntermediateDirectories: true)
-    return path(name)
-  }
-}
+typealias TemporaryFolder = Support.TemporaryFolder
 
 /// Checks that a run ended with the code and said why in one or two lines, and that it took neither
 /// a second of the processor nor 300 MB.

@@ -14,7 +14,7 @@ struct LaunchTests {
 
   @Test(arguments: [
     "detect", "ask", "entail", "read", "evaluate", "inspect", "bench", "doctor", "debug",
-    "debug forward",
+    "score", "score detection", "score vqa", "score classification", "debug forward",
     "debug gradients", "debug preprocess", "debug tokenize", "debug pixels", "debug assign",
   ])
   func everyCommandShowsAnExample(command: String) throws {

@@ -29,7 +29,7 @@ public struct TaskBatch: Sendable {
         }
         return image
       }
-      images = try model.batch(pictures)
+      images = try model.batch(pictures, task: task)
       sizes = pictures.map { ($0.width, $0.height) }
     } else {
       images = nil

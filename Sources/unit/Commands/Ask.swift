@@ -19,6 +19,8 @@ struct Ask: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @OptionGroup var labelOptions: LabelOptions
+
   @Option(help: "How many answers to a question.")
   var top = 5
 
@@ -35,7 +37,8 @@ struct Ask: ParsableCommand {
     common.apply()
     let notes = common.notes
     for question in questions { try TextInput.check(question, what: "question") }
-    let model = try modelOptions.open(notes)
+    let model = try modelOptions.open(
+      notes, labels: labelOptions.replacement(task: modelOptions.task, use: .question))
     let task = try model.task(modelOptions.task, for: .question)
     TextInput.noteCuts(questions.map { ($0, nil) }, model: model, task: task, notes)
     let batch = try PictureBatch([image], notes)

@@ -26,7 +26,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Height and width of the network's input, such as 480x640.", transform: Size.init)
   var size: Size?
 
-  @Option(help: "Measure a ResNet of 18, 34, 50 or 101 layers instead of a model.")
+  @Option(help: "Measure a ResNet of 18, 34, 50, 101 or 152 layers instead of a model.")
   var backbone: Int?
 
   @Option(help: "Number of measured runs.")
@@ -43,8 +43,8 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs must be at least 1, not \(runs)") }
     if warmUp < 0 { throw ValidationError("--warm-up must not be negative, but is \(warmUp)") }
-    if let backbone, ![18, 34, 50, 101].contains(backbone) {
-      throw ValidationError("--backbone must be 18, 34, 50 or 101, not \(backbone)")
+    if let backbone, ![18, 34, 50, 101, 152].contains(backbone) {
+      throw ValidationError("--backbone must be 18, 34, 50, 101 or 152, not \(backbone)")
     }
   }
 
@@ -87,7 +87,7 @@ struct Bench: ParsableCommand {
 
   private func modelRun() throws -> (String, (inout StageTimes) throws -> Void) {
     let folder = try modelOptions.folder
-    let model = try modelOptions.open(common.notes)
+    let model = try modelOptions.openTrainable(common.notes)
     let task = try model.configuration.task(
       named: modelOptions.task ?? model.configuration.tasks[0].name)
     let seesPictures = task.inputs.contains(.image)
@@ -107,7 +107,7 @@ struct Bench: ParsableCommand {
       { stages in
         let (images, texts) = try stages.measure("preprocessing") {
           (
-            seesPictures ? try given ?? model.batch([original]) : nil,
+            seesPictures ? try given ?? model.batch([original], task: task) : nil,
             readsText
               ? model.tokens([("what is to be seen in this picture?", nil)], task: task) : nil
           )

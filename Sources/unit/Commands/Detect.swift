@@ -23,7 +23,9 @@ struct Detect: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "Least score of an object, 0 to 1.")
+  @OptionGroup var labelOptions: LabelOptions
+
+  @Option(help: "What an object's score must be above, 0 to 1.")
   var threshold: Float = 0.5
 
   @Option(help: "How many objects a picture at most, the most probable ones.")
@@ -60,7 +62,8 @@ struct Detect: ParsableCommand {
   func run() throws {
     common.apply()
     let notes = common.notes
-    let model = try modelOptions.open(notes)
+    let model = try modelOptions.open(
+      notes, labels: labelOptions.replacement(task: modelOptions.task, use: .detection))
     let task = try model.task(modelOptions.task, for: .detection)
     if attributes && task.attributes == nil {
       notes.note("note: the task '\(task.name)' knows no attributes")

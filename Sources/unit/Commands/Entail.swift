@@ -30,7 +30,7 @@ struct Entail: ParsableCommand {
     // Statements are classified; a task that only answers questions would rank words instead.
     let name =
       modelOptions.task
-      ?? model.configuration.tasks.first {
+      ?? model.tasks.first {
         $0.head == "classification" && $0.inputs.contains(.image) && $0.inputs.contains(.text)
       }?.name
     guard let name else {

@@ -20,6 +20,8 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
+  @OptionGroup var labelOptions: LabelOptions
+
   @Option(help: "Folder of the data set.")
   var data: String
 
@@ -45,8 +47,9 @@ struct Evaluate: ParsableCommand {
         .usage, "--task is missing", advice: "name the task to measure; 'unit inspect' lists them")
     }
     let predictions = try predictions.map { try ResultOutput($0) }
-    let model = try modelOptions.open(notes)
-    let task = try model.configuration.task(named: name)
+    let model = try modelOptions.openTrainable(
+      notes, labels: labelOptions.replacement(task: name, use: nil))
+    let task = try model.task(named: name)
     guard FileManager.default.fileExists(atPath: data) else {
       throw Failure(.missingInput, "\(data): there is no such folder\(nearby(data))")
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
-import Tensors
+import Heads
 
 /// Shows what a file of weights or a model holds.
 struct Inspect: ParsableCommand {
@@ -10,10 +10,14 @@ struct Inspect: ParsableCommand {
     discussion: """
       Examples:
         unit inspect model.safetensors
+        unit inspect detr-r50-e632da11.pth
         unit inspect path/to/model --format json
+
+      Of a file of weights, in any format that 'unit convert' reads, it shows the tensors, which of \
+      them are one and the same data, and what else the file holds.
       """)
 
-  @Argument(help: "A .safetensors file or the folder of a model.")
+  @Argument(help: "A file of weights or the folder of a model.")
   var path: String
 
   @Option(help: "text or json.", transform: ReportFormat.named)
@@ -27,51 +31,13 @@ struct Inspect: ParsableCommand {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(.missingInput, "\(path): there is no such file or folder\(nearby(path))")
     }
-    if isFolder.boolValue {
+    let configuration = path + "/" + ModelDirectory.FileName.configuration
+    if isFolder.boolValue && FileManager.default.fileExists(atPath: configuration) {
       let report = try ModelReport(path)
       try StandardOutput.write(format == .text ? report.text : report.json.text + "\n")
       return
     }
-    let file = try SafetensorsFile(contentsOf: path)
-    try StandardOutput.write(format == .text ? Self.text(file) : Self.json(file).text + "\n")
-  }
-
-  private static func text(_ file: SafetensorsFile) -> String {
-    let width = file.entries.map(\.name.count).max() ?? 0
-    var text =
-      "\(file.path): \(file.entries.count) tensors, \(file.elementCount) elements\n"
-    for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) {
-      text += "\(key): \(value)".singleLine + "\n"
-    }
-    for entry in file.entries {
-      let name = entry.name.singleLine.padding(toLength: width, withPad: " ", startingAt: 0)
-      text += "\(name)  \(entry.type.rawValue)  \(entry.shape)\n"
-    }
-    return text
-  }
-
-  private static func json(_ file: SafetensorsFile) -> JSONText {
-    [
-      "schema": 1, "file": .string(file.path), "elements": .integer(file.elementCount),
-      "metadata": .object(
-        file.metadata.sorted { $0.key < $1.key }.map {
-          .init(name: $0.key, value: .string($0.value))
-        }),
-      "tensors": .array(file.entries.map(\.json)),
-    ]
-  }
-}
-
-extension SafetensorsFile {
-  /// Number of elements of all tensors together.
-  var elementCount: Int { entries.reduce(0) { $0 + $1.shape.elementCount } }
-}
-
-extension SafetensorsFile.Entry {
-  fileprivate var json: JSONText {
-    [
-      "name": .string(name), "dtype": .string(type.rawValue),
-      "shape": .array(shape.map(JSONText.integer)),
-    ]
+    let report = try ArchiveReport(openCheckpoint(path))
+    try StandardOutput.write(format == .text ? report.text : report.json.text + "\n")
   }
 }

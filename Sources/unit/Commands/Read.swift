@@ -4,11 +4,15 @@ import Heads
 /// Classifies a text or a pair of texts.
 struct Read: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Classify a text or a pair of texts, with tasks that need no picture.",
+    abstract: "Classify or compare texts, with tasks that need no picture.",
     discussion: """
       Examples:
         unit read "a film full of charm" --task sst2 --model path/to/model
         unit read "Is it far?" "How far is it?" --task qqp --model path/to/model
+        unit read "A man is eating." "Someone has a meal." --model path/to/all-MiniLM-L6-v2
+
+      A model that makes vectors of texts, such as MiniLM, gives the similarity of two texts, and of \
+      one text its vector.
       """)
 
   @Argument(help: "The text, in quotes.")
@@ -30,16 +34,16 @@ struct Read: ParsableCommand {
     if let second { try TextInput.check(second, what: "second text") }
     let model = try modelOptions.open(common.notes)
     let task = try model.task(modelOptions.task, for: .text)
-    TextInput.noteCuts([(text, second)], model: model, task: task, common.notes)
-    let ranked = try model.read(text, second, task: task.name)
-    switch format {
-    case .text: try StandardOutput.write(rankedText(ranked))
-    case .json:
-      let result: JSONText = [
-        "schema": 1, "task": .string(task.name), "text": .string(text),
-        "second": second.map(JSONText.string) ?? .null, "answers": .ranked(ranked),
-      ]
-      try StandardOutput.write(result.text + "\n")
-    }
+    let isEmbedding = task.head == "embedding"
+    // Vectors are made of each text by itself.
+    let read: [(String, String?)] =
+      isEmbedding ? [text, second].compactMap { $0 }.map { ($0, nil) } : [(text, second)]
+    TextInput.noteCuts(read, model: model, task: task, common.notes)
+    let report = ReadReport(
+      task: task.name, text: text, second: second,
+      outcome: isEmbedding && second == nil
+        ? .vector(try model.embeddings([text], task: task).elements)
+        : .ranked(try model.read(text, second, task: task.name)))
+    try StandardOutput.write(format == .text ? report.plainText : report.json.text + "\n")
   }
 }

@@ -32,24 +32,10 @@ struct DebugForward: ParsableCommand {
   func run() throws {
     common.apply()
     let model = try modelOptions.open(common.notes)
-    let task = try model.configuration.task(
-      named: modelOptions.task ?? model.configuration.tasks[0].name)
+    let task = try model.task(named: modelOptions.task ?? model.tasks[0].name)
     let inputs = try NetworkInputs(
-      SafetensorsFile(contentsOf: inputs), task: task, configuration: model.configuration)
-    let network = model.network
-    let image = inputs.images.map { network.encodeImages($0, task: task).memory }
-    let text = inputs.texts.map { network.encodeTexts($0, task: task) }
-    let states = network.decode(network.memory(image: image, text: text, task: task), task: task)
-    var written: [(name: String, tensor: Tensor)] = []
-    if let image { written.append(("encoder_last_hidden_state", image.states)) }
-    if let text { written.append(("text_last_hidden_state", text.states)) }
-    for (layer, state) in states.enumerated() {
-      written.append(("decoder_hidden_states.\(layer)", state))
-    }
-    written.append(("last_hidden_state", states[states.count - 1]))
-    for (name, value) in model.heads[task.name]?.outputs(states[states.count - 1]) ?? [] {
-      written.append((name == "pred_logits" ? "logits" : name, value))
-    }
+      SafetensorsFile(contentsOf: inputs), task: task, model: model)
+    let written = try model.forward(images: inputs.images, texts: inputs.texts, task: task)
     try writeSafetensors(written, metadata: ["task": task.name], to: outputs)
   }
 }

@@ -30,11 +30,10 @@ struct DebugGradients: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let model = try modelOptions.open(common.notes)
-    let task = try model.configuration.task(
-      named: modelOptions.task ?? model.configuration.tasks[0].name)
+    let model = try modelOptions.openTrainable(common.notes)
+    let task = try model.task(named: modelOptions.task ?? model.tasks[0].name)
     let inputs = try NetworkInputs(
-      SafetensorsFile(contentsOf: inputs), task: task, configuration: model.configuration)
+      SafetensorsFile(contentsOf: inputs), task: task, model: model)
     let targets = try inputs.targets(task)
     var terms: [LossTerm] = []
     let (loss, gradients) = try withGradients {

@@ -27,17 +27,14 @@ struct DebugTokenize: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let folder = try modelOptions.folder
-    let configuration = try ModelDirectory.configuration(folder)
-    guard let encoder = configuration.text else {
-      throw Failure(.usage, "\(folder): the model reads no text, so it has no word pieces")
+    let model = try modelOptions.open(common.notes)
+    guard let wordPiece = model.wordPiece, let tables = model.textTables else {
+      throw Failure(
+        .usage, "\(try modelOptions.folder): the model reads no text, so it has no word pieces")
     }
-    let task = try modelOptions.task.map { try configuration.task(named: $0) }
-    let wordPiece = try WordPiece(
-      vocabulary: Vocabulary(contentsOf: folder + "/" + ModelDirectory.FileName.vocabulary),
-      lowercases: encoder.lowercases)
+    let task = try modelOptions.task.map { try model.task(named: $0) }
     let sequence = wordPiece.encode(
-      text, pair: second, maximumLength: task?.maximumTokens ?? encoder.positions)
+      text, pair: second, maximumLength: task?.maximumTokens ?? tables.positions)
     let result: JSONText = [
       "input_ids": .array(sequence.ids.map(JSONText.integer)),
       "token_type_ids": .array(sequence.typeIds.map(JSONText.integer)),

@@ -18,10 +18,10 @@ struct NetworkInputs {
   /// `attention_mask` and `token_type_ids` of the same shape.
   ///
   /// - Throws: `CheckpointError`, or `Failure` with the code 65 that names the entry.
-  init(_ file: SafetensorsFile, task: TaskSpec, configuration: UniTConfiguration) throws {
+  init(_ file: SafetensorsFile, task: TaskSpec, model: any AnsweringModel) throws {
     self.file = file
     images = try task.inputs.contains(.image) ? Self.images(file) : nil
-    texts = try task.inputs.contains(.text) ? Self.texts(file, configuration) : nil
+    texts = try task.inputs.contains(.text) ? Self.texts(file, model) : nil
     let counts = [images.map { $0.pixels.shape[0] }, texts?.batch].compactMap { $0 }
     batch = counts[0]
     if counts.contains(where: { $0 != batch }) {
@@ -93,9 +93,11 @@ struct NetworkInputs {
   }
 
   private static func texts(
-    _ file: SafetensorsFile, _ configuration: UniTConfiguration
+    _ file: SafetensorsFile, _ model: any AnsweringModel
   ) throws -> TokenBatch {
-    guard let text = configuration.text else { preconditionFailure("validate() checks this") }
+    guard let text = model.textTables else {
+      preconditionFailure("a task that reads texts belongs to a model that does")
+    }
     let ids = try wholeNumbers(file, "input_ids", 0..<text.vocabulary)
     guard ids.shape.count == 2, !ids.numbers.isEmpty, ids.shape[1] <= text.positions else {
       throw Failure(

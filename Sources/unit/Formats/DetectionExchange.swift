@@ -1,5 +1,6 @@
 import Foundation
 import Heads
+import Wording
 
 /// Found objects in the formats of other programs.
 extension DetectionReport {
@@ -16,7 +17,7 @@ extension DetectionReport {
   }
 
   /// YOLO's label file: the class's position among the task's classes, centre and extent in
-  /// fractions of the picture, score.
+  /// fractions of the picture, score. Classes without a name come after all others.
   var yolo: String {
     let (width, height) = (Double(self.width), Double(self.height))
     return detections.map { detection in
@@ -26,7 +27,7 @@ extension DetectionReport {
         (Double(box.y) + Double(box.height) / 2) / height, Double(box.width) / width,
         Double(box.height) / height, Double(detection.score),
       ]
-      let position = classes.firstIndex(of: detection.label) ?? detection.classID
+      let position = classes.firstIndex(of: detection.label) ?? classes.count
       return "\(position) " + numbers.map { String(format: "%g", $0) }.joined(separator: " ")
         + "\n"
     }.joined()
@@ -51,7 +52,7 @@ extension DetectionReport {
 
   /// Pascal VOC's annotation: whole pixels, counted from 1, inside the picture.
   var voc: String {
-    let folder = (file as NSString).deletingLastPathComponent as NSString
+    let folder = parentFolder(of: file) as NSString
     var text = """
       <annotation>
         <folder>\(escaped(folder.lastPathComponent))</folder>

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Heads
 import Models
@@ -5,44 +6,50 @@ import Models
 /// What a model is made of.
 struct ModelReport {
   private let path: String
-  private let model: MultitaskModel
+  private let model: any AnsweringModel
+  /// Types of the stored weights by their names in the file.
+  private let stored: [String: ElementType]
 
   /// Opens the model, which also checks that configuration and weights belong together.
   init(_ path: String) throws {
     self.path = path
-    model = try ModelDirectory.load(path)
+    let folder = try ModelFolder(path)
+    model = try ModelDirectory.open(path)
+    stored = Dictionary(
+      try openCheckpoint(folder.weightsFile()).entries.map { ($0.name, $0.type) }
+    ) { first, _ in first }
   }
 
   /// The report for people: sizes, tasks, and every weight.
   var text: String {
-    let configuration = model.configuration
-    var text = "\(path): family \(configuration.family), \(model.parameterCount) parameters, "
-    text += configuration.decoder.isShared ? "one decoder\n" : "a decoder for each task\n"
-    for task in configuration.tasks {
+    var text = "\(path): family \(model.family), \(model.parameterCount) parameters"
+    if let decoder = (model as? MultitaskModel)?.configuration.decoder {
+      text += decoder.isShared ? ", one decoder" : ", a decoder for each task"
+    }
+    text += "\n"
+    for task in model.tasks {
       text += "task \(task.name): \(task.head), reads "
       text += task.inputs.map(\.rawValue).joined(separator: " and ")
-      text += ", \(task.queries) queries, \(task.labels.count) labels"
+      text += task.queries > 0 ? ", \(task.queries) queries" : ""
+      text += ", \(task.labels.count) labels"
       text += task.attributes.map { ", \($0.labels.count) attributes" } ?? ""
       text += "\n"
     }
     let width = model.parameters.map(\.name.count).max() ?? 0
     for parameter in model.parameters {
       let name = parameter.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      text += "\(name)  \(parameter.value.shape)\n"
+      text += "\(name)  \(dtype(parameter.name))  \(parameter.value.shape)\n"
     }
     return text
   }
 
   /// The report for scripts; `configuration` is that of `config.json`.
   var json: JSONText {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let configuration = (try? encoder.encode(model.configuration)) ?? Data("null".utf8)
-    return [
-      "schema": 1, "model": .string(path), "family": .string(model.configuration.family),
+    [
+      "schema": 1, "model": .string(path), "family": .string(model.family),
       "parameters": .integer(model.parameterCount),
       "tasks": .array(
-        model.configuration.tasks.map { task in
+        model.tasks.map { task in
           [
             "name": .string(task.name), "head": .string(task.head),
             "inputs": .array(task.inputs.map { .string($0.rawValue) }),
@@ -50,14 +57,33 @@ struct ModelReport {
             "attributes": .array((task.attributes?.labels ?? []).map(JSONText.string)),
           ]
         }),
-      "configuration": .encoded(String(decoding: configuration, as: UTF8.self)),
+      "configuration": .encoded(configuration),
       "tensors": .array(
         model.parameters.map {
           [
-            "name": .string($0.name), "dtype": "F32",
+            "name": .string($0.name), "dtype": .string(dtype($0.name)),
             "shape": .array($0.value.shape.map(JSONText.integer)),
           ]
         }),
     ]
+  }
+
+  // How the folder stores a weight; with the names of another layout all have one type, or it is
+  // not known which belongs to which.
+  private func dtype(_ name: String) -> String {
+    if let type = stored[name] { return type.rawValue }
+    let types = Set(stored.values.filter { $0.rawValue.contains("F") }.map(\.rawValue))
+    return types.count == 1 ? types.first! : types.sorted().joined(separator: "/")
+  }
+
+  // The configuration of this program's layout, whatever layout the folder has.
+  private var configuration: String {
+    let name = ModelDirectory.FileName.configuration
+    guard let files = try? model.files(.unit),
+      let file = files.texts.first(where: { $0.name == name })
+    else { return "null" }
+    // The lines of an indented file, without the indentation: a text of JSON holds no line end.
+    return String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
+      .map { $0.drop { $0 == " " } }.joined()
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Wording
 
 /// Where the results of a command go: piece by piece to standard output, or whole into a file.
 struct ResultOutput {
@@ -14,7 +15,7 @@ struct ResultOutput {
   init(_ path: String?) throws {
     self.path = path
     guard let path else { return }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = parentFolder(of: path)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw Failure(

@@ -1,7 +1,9 @@
+import Annotations
 import Checkpoints
 import Datasets
 import Heads
 import Inputs
+import JSONStream
 import Layers
 import Models
 import Training
@@ -16,12 +18,20 @@ func failure(for error: any Error) -> Failure {
   case let error as ConfigurationError: Failure(error.status, describing: error)
   case let error as DatasetError: Failure(error.status, describing: error)
   case let error as EasyVQAError: Failure(error.status, describing: error)
+  case is LabelError: Failure(.badData, describing: error)
+  case let error as JSONError:
+    Failure(error.kind == .cannotRead ? .missingInput : .badData, describing: error)
   case let error as RecipeError: Failure(error.status, describing: error)
   case let error as TrainingError: Failure(error.status, describing: error)
   case is Interrupted: Failure(.interrupted, describing: error)
+  case let error as LabelFileError: Failure(error.status, describing: error)
   case is ModelDirectoryError: Failure(.modelUnavailable, describing: error)
   case is AnsweringError: Failure(.usage, describing: error)
-  case is VocabularyError, is ParameterError, is TargetError, is BatchError:
+  case let error as ImportError: Failure(error.status, describing: error)
+  case VocabularyError.unreadable: Failure(.missingInput, describing: error)
+  case is PreprocessorFileError, is PreprocessingExportError, is VocabularyError,
+    is ParameterError, is TargetError, is BatchError, is ViLTError, is RenameError,
+    is UniTImportError:
     Failure(.badData, describing: error)
   default:
     Failure(
@@ -37,6 +47,12 @@ extension CheckpointError {
     case .cannotWrite: .cannotWrite
     default: .badData
     }
+  }
+}
+
+extension ImportError {
+  fileprivate var status: ExitStatus {
+    if case .unknownLayout = self { .usage } else { .badData }
   }
 }
 
@@ -57,6 +73,12 @@ extension ConfigurationError {
     case .missing: .missingInput
     default: .badData
     }
+  }
+}
+
+extension LabelFileError {
+  fileprivate var status: ExitStatus {
+    if case .missing = self { .missingInput } else { .badData }
   }
 }
 

@@ -6,6 +6,8 @@ enum Signals {
   /// ends with 70 instead of a stack trace. `train` replaces the first to save before it ends.
   static func install() {
     signal(SIGPIPE, SIG_IGN)
+    // A file that outgrows the limit of the shell becomes an ordinary write error, too.
+    signal(SIGXFSZ, SIG_IGN)
     // A shell that starts a background job lets it ignore Ctrl-C; that stays so.
     let before = signal(SIGINT) { _ in _exit(ExitStatus.interrupted.rawValue) }
     if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {

@@ -19,8 +19,8 @@ struct Unit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Detect.self, Ask.self, Entail.self, Read.self, Train.self, Evaluate.self, Inspect.self,
-      Bench.self,
+      Detect.self, Ask.self, Entail.self, Read.self, Classify.self, Train.self, Evaluate.self,
+      Score.self, Convert.self, Inspect.self, Bench.self,
       Doctor.self,
       Debug.self,
     ])
@@ -95,8 +95,8 @@ struct Unit: ParsableCommand {
       return .done
     }
     if code == .validationFailure {
-      let command = arguments.prefix { !$0.hasPrefix("-") }.prefix(
-        arguments.first == "debug" ? 2 : 1)
+      let group = ["debug", "score"].contains(arguments.first)
+      let command = arguments.prefix { !$0.hasPrefix("-") }.prefix(group ? 2 : 1)
       Notes.report(
         Failure(
           .usage, message(for: error),

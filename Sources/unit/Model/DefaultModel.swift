@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Finds the model that comes with the program.
 enum DefaultModel {
@@ -23,6 +24,6 @@ enum DefaultModel {
     let path =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments[0]
-    return (path as NSString).deletingLastPathComponent
+    return parentFolder(of: path)
   }
 }

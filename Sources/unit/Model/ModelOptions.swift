@@ -33,18 +33,25 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
-  /// Opens the model.
-  func open(_ notes: Notes) throws -> MultitaskModel {
+  /// Opens the model, of whatever family, with other names for a task's labels if they are given.
+  func open(_ notes: Notes, labels: LabelReplacement? = nil) throws -> any AnsweringModel {
     let folder = try folder
-    let model = try ModelDirectory.load(folder)
-    notes.detail(
-      "model \(folder): \(model.parameterCount) parameters, tasks "
-        + model.configuration.tasks.map(\.name).joined(separator: ", "))
+    let model = try ModelDirectory.open(folder, labels: labels)
+    describe(model, in: folder, notes)
     return model
   }
-}
 
-extension MultitaskModel {
-  /// Number of weights.
-  var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+  /// Opens a model that is made of UniT's parts, for commands that look inside it.
+  func openTrainable(_ notes: Notes, labels: LabelReplacement? = nil) throws -> MultitaskModel {
+    let folder = try folder
+    let model = try ModelDirectory.load(folder, labels: labels)
+    describe(model, in: folder, notes)
+    return model
+  }
+
+  private func describe(_ model: any AnsweringModel, in folder: String, _ notes: Notes) {
+    notes.detail(
+      "model \(folder): \(model.parameterCount) parameters, tasks "
+        + model.tasks.map(\.name).joined(separator: ", "))
+  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Inputs
+import Wording
 
 /// One picture to be worked on, as the arguments name it.
 enum PictureInput: Equatable {
@@ -109,7 +110,7 @@ enum PictureInput: Equatable {
 /// The words "; did you mean 'x'?" with an existing file of a similar name in the same folder.
 func nearby(_ path: String) -> String {
   let name = (path as NSString).lastPathComponent
-  let folder = (path as NSString).deletingLastPathComponent
+  let folder = parentFolder(of: path)
   let names =
     (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
   return didYouMean(name, among: names.filter { !$0.hasPrefix(".") })

@@ -26,11 +26,12 @@ enum TextInput {
 
   /// Says which texts a task will not read to their end.
   static func noteCuts(
-    _ texts: [(first: String, second: String?)], model: MultitaskModel, task: TaskSpec,
+    _ texts: [(first: String, second: String?)], model: any AnsweringModel, task: TaskSpec,
     _ notes: Notes
   ) {
-    guard let wordPiece = model.wordPiece, let encoder = model.configuration.text else { return }
-    let limit = task.maximumTokens ?? encoder.positions
+    guard let wordPiece = model.wordPiece, let limit = model.maximumTokens(of: task) else {
+      return
+    }
     for text in texts {
       let pieces =
         wordPiece.ids(text.first).count + (text.second.map { wordPiece.ids($0).count + 1 } ?? 0)
