@@ -49,11 +49,6 @@ public enum ModelDirectory {
     ParameterSource(tensors: try openCheckpoint(path).tensors(), file: path)
   }
 
-  /// Reads and validates the configuration of a UniT alone.
-  public static func configuration(_ path: String) throws -> UniTConfiguration {
-    try UniTFamily.configuration(ModelFolder(path))
-  }
-
   /// Writes a model; each file appears whole or not at all, the weights last.
   ///
   /// - Parameters:

@@ -39,7 +39,8 @@ enum DETRFamily {
     var texts = [
       (
         ModelDirectory.FileName.configuration,
-        try configurationText(HuggingFaceDETR(backbone, image, configuration.decoder, task: task))
+        try configurationText(
+          HuggingFaceDETR.entries(backbone, image, configuration.decoder, task: task))
       )
     ]
     if let preprocessing = configuration.preprocessing {

@@ -3,22 +3,7 @@ import Inputs
 import Models
 
 /// The configuration of a DETR as transformers writes it.
-struct HuggingFaceDETR: Encodable {
-  private let backbone: ResNetConfiguration
-  private let image: ImageConfiguration
-  private let decoder: DecoderConfiguration
-  private let task: TaskSpec
-
-  init(
-    _ backbone: ResNetConfiguration, _ image: ImageConfiguration, _ decoder: DecoderConfiguration,
-    task: TaskSpec
-  ) {
-    self.backbone = backbone
-    self.image = image
-    self.decoder = decoder
-    self.task = task
-  }
-
+enum HuggingFaceDETR {
   /// Reads the configuration of a folder as that of a UniT with the one task `detection`.
   ///
   /// - Throws: `ConfigurationError`.
@@ -47,59 +32,26 @@ struct HuggingFaceDETR: Encodable {
     return configuration
   }
 
-  private enum Key: String, CodingKey {
-    case architectures
-    case type = "model_type"
-    case width = "d_model"
-    case dropout
-    case activation = "activation_function"
-    case positions = "position_embedding_type"
-    case auxiliaryLoss = "auxiliary_loss"
-    case queries = "num_queries"
-    case encoderLayers = "encoder_layers"
-    case encoderHeads = "encoder_attention_heads"
-    case encoderFeedforward = "encoder_ffn_dim"
-    case decoderLayers = "decoder_layers"
-    case decoderHeads = "decoder_attention_heads"
-    case decoderFeedforward = "decoder_ffn_dim"
-    case isTimm = "use_timm_backbone"
-    case backbone
-    case pretrained = "use_pretrained_backbone"
-    case backboneTable = "backbone_config"
-    case dilation
-    case labels = "id2label"
-    case ids = "label2id"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    try values.encode(["DetrForObjectDetection"], forKey: .architectures)
-    try values.encode("detr", forKey: .type)
-    try values.encode(decoder.width, forKey: .width)
-    try values.encode(image.dropout, forKey: .dropout)
-    try values.encode("relu", forKey: .activation)
-    try values.encode("sine", forKey: .positions)
-    try values.encode(decoder.normalizesEveryLayer ?? false, forKey: .auxiliaryLoss)
-    try values.encode(task.queries, forKey: .queries)
-    try values.encode(image.layers, forKey: .encoderLayers)
-    try values.encode(image.heads, forKey: .encoderHeads)
-    try values.encode(image.feedforward, forKey: .encoderFeedforward)
-    try values.encode(decoder.layers, forKey: .decoderLayers)
-    try values.encode(decoder.heads, forKey: .decoderHeads)
-    try values.encode(decoder.feedforward, forKey: .decoderFeedforward)
-    try values.encode(false, forKey: .pretrained)
-    if let name = backbone.timmName {
-      try values.encode(true, forKey: .isTimm)
-      try values.encode(name, forKey: .backbone)
-      try values.encode(backbone.dilatesLastStage, forKey: .dilation)
-    } else {
-      try values.encode(false, forKey: .isTimm)
-      try values.encodeNil(forKey: .backbone)
-      try values.encode(HuggingFaceResNet(backbone), forKey: .backboneTable)
-    }
-    let labels = HuggingFaceLabels(task.labels)
-    try values.encode(labels.names, forKey: .labels)
-    try values.encode(labels.ids, forKey: .ids)
+  /// The entries for a UniT that is a DETR.
+  ///
+  /// - Parameter backbone: the image encoder's own, which is known to be a residual network.
+  static func entries(
+    _ backbone: ResNetConfiguration, _ image: ImageConfiguration, _ decoder: DecoderConfiguration,
+    task: TaskSpec
+  ) -> HuggingFaceEntries {
+    let entries: [String: any Encodable] = [
+      "architectures": ["DetrForObjectDetection"], "model_type": "detr",
+      "d_model": decoder.width, "dropout": image.dropout, "activation_function": "relu",
+      "position_embedding_type": "sine", "num_queries": task.queries,
+      "auxiliary_loss": decoder.normalizesEveryLayer ?? false,
+      "encoder_layers": image.layers, "encoder_attention_heads": image.heads,
+      "encoder_ffn_dim": image.feedforward,
+      "decoder_layers": decoder.layers, "decoder_attention_heads": decoder.heads,
+      "decoder_ffn_dim": decoder.feedforward,
+    ]
+    return HuggingFaceEntries(
+      entries.merging(HuggingFaceEntries.backbone(backbone)) { $1 }
+        .merging(HuggingFaceEntries.labels(task)) { $1 })
   }
 }
 

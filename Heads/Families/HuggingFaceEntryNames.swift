@@ -10,14 +10,14 @@ func checkingEntries(widthKey: String, _ check: () throws -> Void) throws {
     try check()
   } catch ConfigurationError.invalid(let file, let key, let expected, let found) {
     let parts = key.split(separator: ".").map(String.init)
-    let stack = parts.dropLast().last
+    let stack = parts.dropLast().last ?? ""
     let coder = stack == "image" ? "encoder" : stack
     let name: String
     switch parts.last ?? key {
     case "width": name = widthKey
-    case "heads" where coder != nil: name = "\(coder!)_attention_heads"
-    case "layers" where coder != nil: name = "\(coder!)_layers"
-    case "feedforward" where coder != nil: name = "\(coder!)_ffn_dim"
+    case "heads": name = "\(coder)_attention_heads"
+    case "layers": name = "\(coder)_layers"
+    case "feedforward": name = "\(coder)_ffn_dim"
     case "dropout": name = "dropout"
     case "queries": name = "num_queries"
     case "labels", "labels (count)": name = "id2label"

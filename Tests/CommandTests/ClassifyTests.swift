@@ -46,6 +46,17 @@ struct ClassifyTests {
     #expect(abs(scores.reduce(0, +) - 1) < 1e-5 && scores == scores.sorted(by: >))
   }
 
+  @Test func labelsCanBeGiven() throws {
+    let labels = try folder.file("labels.txt", Array("Katze\nHund\nAuto\n".utf8))
+    let run = try run(picture, "--model", model, "--labels", labels)
+    #expect(run.status == 0, "\(run.errors)")
+    for name in ["Katze", "Hund", "Auto"] { #expect(run.text.contains(name), "\(run.text)") }
+    let short = try folder.file("short.txt", Array("Katze\n".utf8))
+    expectFailure(
+      try self.run(picture, "--model", model, "--labels", short), 65, saying: "short.txt",
+      "expected 3 names", "found 1")
+  }
+
   @Test func severalPicturesAreNamed() throws {
     let run = try run(picture, folder.path("none.png"), "--model", model)
     #expect(run.status == 2, "\(run.errors)")

@@ -73,11 +73,6 @@ public struct JSONObject {
     try value(key, standard, "a text") { $0 as? String }
   }
 
-  /// A list of numbers; `standard` where there is no entry.
-  public func floats(_ key: String, _ standard: [Float]? = nil) throws -> [Float] {
-    try value(key, standard, "a list of numbers") { list($0) { number($0)?.floatValue } }
-  }
-
   /// A list of whole numbers; `standard` where there is no entry.
   public func ints(_ key: String, _ standard: [Int]? = nil) throws -> [Int] {
     try value(key, standard, "a list of whole numbers") {

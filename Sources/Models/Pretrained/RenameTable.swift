@@ -43,11 +43,6 @@ public struct RenameTable: Sendable {
 
   private init(rules: [Rule]) { self.rules = rules }
 
-  /// Whether a rule is about this name of the other layout.
-  public func knows(_ name: String) -> Bool {
-    rules.contains { $0.sources.contains { $0.match(name) != nil } }
-  }
-
   /// The tensors under their canonical names; a name that no rule is about stays as it is.
   ///
   /// - Parameter file: where the tensors come from, for error messages.

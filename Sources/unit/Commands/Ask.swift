@@ -21,17 +21,9 @@ struct Ask: ParsableCommand {
 
   @OptionGroup var labelOptions: LabelOptions
 
-  @Option(help: "How many answers to a question.")
-  var top = 5
-
-  @Option(help: "\(AnswerFormat.list).", transform: AnswerFormat.named)
-  var format = AnswerFormat.text
+  @OptionGroup var ranking: RankingOptions
 
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    if top < 1 { throw ValidationError("--top must be at least 1, not \(top)") }
-  }
 
   func run() throws {
     common.apply()
@@ -46,23 +38,11 @@ struct Ask: ParsableCommand {
       let answers = try model.ask(input.load(), questions, task: task.name)
       let report = AnswerReport(
         file: input.name,
-        answers: zip(questions, answers).map { ($0, Array($1.prefix(top))) })
-      switch format {
-      case .text: try StandardOutput.write(report.text(naming: batch.isBatch))
-      case .json: try StandardOutput.write(report.json.text + "\n")
-      case .hf: try StandardOutput.write(report.huggingFace.text + "\n")
-      }
+        answers: zip(questions, answers).map { ($0, Array($1.prefix(ranking.top))) })
+      try ranking.write(
+        text: report.text(naming: batch.isBatch), json: report.json,
+        huggingFace: report.huggingFace)
     }
     if status != .done { throw status }
   }
-}
-
-/// The formats of answers.
-enum AnswerFormat: String, NamedChoice {
-  /// For people.
-  case text
-  /// This program's own format.
-  case json
-  /// Hugging Face's question-answering pipeline.
-  case hf
 }

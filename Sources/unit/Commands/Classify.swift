@@ -16,32 +16,26 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "How many classes of a picture.")
-  var top = 5
+  @OptionGroup var labelOptions: LabelOptions
 
-  @Option(help: "\(AnswerFormat.list).", transform: AnswerFormat.named)
-  var format = AnswerFormat.text
+  @OptionGroup var ranking: RankingOptions
 
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    if top < 1 { throw ValidationError("--top must be at least 1, not \(top)") }
-  }
 
   func run() throws {
     common.apply()
     let notes = common.notes
-    let model = try modelOptions.open(notes)
+    let model = try modelOptions.open(
+      notes, labels: labelOptions.replacement(task: modelOptions.task, use: .picture))
     let task = try model.task(modelOptions.task, for: .picture)
     let batch = try PictureBatch(images, notes)
     let status = try batch.forEach { input in
       let ranked = try model.classify(input.load(), task: task.name)
-      let report = ClassReport(file: input.name, task: task, ranked: Array(ranked.prefix(top)))
-      switch format {
-      case .text: try StandardOutput.write(report.text(naming: batch.isBatch))
-      case .json: try StandardOutput.write(report.json.text + "\n")
-      case .hf: try StandardOutput.write(report.huggingFace.text + "\n")
-      }
+      let report = ClassReport(
+        file: input.name, task: task, ranked: Array(ranked.prefix(ranking.top)))
+      try ranking.write(
+        text: report.text(naming: batch.isBatch), json: report.json,
+        huggingFace: report.huggingFace)
     }
     if status != .done { throw status }
   }

@@ -21,21 +21,15 @@ struct DebugForward: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "The .safetensors file with the inputs.")
-  var inputs: String
-
-  @Option(help: "The .safetensors file to write.")
-  var outputs: String
+  @OptionGroup var files: TensorFiles
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.apply()
     let model = try modelOptions.open(common.notes)
-    let task = try model.task(named: modelOptions.task ?? model.tasks[0].name)
-    let inputs = try NetworkInputs(
-      SafetensorsFile(contentsOf: inputs), task: task, model: model)
+    let (task, inputs) = try files.read(model, task: modelOptions.task)
     let written = try model.forward(images: inputs.images, texts: inputs.texts, task: task)
-    try writeSafetensors(written, metadata: ["task": task.name], to: outputs)
+    try writeSafetensors(written, metadata: ["task": task.name], to: files.outputs)
   }
 }

@@ -20,20 +20,14 @@ struct DebugGradients: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "The .safetensors file with the inputs and targets.")
-  var inputs: String
-
-  @Option(help: "The .safetensors file to write.")
-  var outputs: String
+  @OptionGroup var files: TensorFiles
 
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     common.apply()
     let model = try modelOptions.openTrainable(common.notes)
-    let task = try model.task(named: modelOptions.task ?? model.tasks[0].name)
-    let inputs = try NetworkInputs(
-      SafetensorsFile(contentsOf: inputs), task: task, model: model)
+    let (task, inputs) = try files.read(model, task: modelOptions.task)
     let targets = try inputs.targets(task)
     var terms: [LossTerm] = []
     let (loss, gradients) = try withGradients {
@@ -46,6 +40,6 @@ struct DebugGradients: ParsableCommand {
     for parameter in model.parameters {
       if let gradient = gradients[parameter] { written.append((parameter.name, gradient)) }
     }
-    try writeSafetensors(written, metadata: ["task": task.name], to: outputs)
+    try writeSafetensors(written, metadata: ["task": task.name], to: files.outputs)
   }
 }
