@@ -1,7 +1,4 @@
-typedef float KERNEL(floats) __attribute__((vector_size(LANES * 4), aligned(4)));
-typedef int32_t KERNEL(ints) __attribute__((vector_size(LANES * 4)));
-#define FLOATS KERNEL(floats)
-#define INTS KERNEL(ints)
+#include "attention_product.body.h"
 
 // exp for arguments of at most 88: 2^n by the exponent bits, the rest by Cephes' polynomial.
 // Arguments of -87.3 and less, minus infinity among them, give exactly zero; NaN stays NaN.
@@ -20,76 +17,42 @@ static inline FLOATS KERNEL(exponential)(FLOATS x) {
   return (FLOATS)((INTS)(p * (FLOATS)power) & keep);
 }
 
-static void KERNEL(kernel_attention_scores)(long columns, float scale, const float *mask, const uint8_t *valid,
-                                            float *scores) {
-  if (mask)
-    for (long j = 0; j < columns; j++) scores[j] = scores[j] * scale + mask[j];
-  else
-    for (long j = 0; j < columns; j++) scores[j] *= scale;
-  if (valid)
-    for (long j = 0; j < columns; j++) scores[j] = valid[j] ? scores[j] : -INFINITY;
+// What is added to a row of scores, [padded keys]: the mask, minus infinity for keys that do not
+// count and for the columns beyond the last key.
+static inline void KERNEL(attention_bias)(const kernel_attention *a, long row, float *bias) {
+  const long padded = KERNEL(padded)(a->keys);
+  const float *mask = a->mask ? a->mask + row * a->mask_stride : NULL;
+  for (long j = 0; j < a->keys; j++) bias[j] = mask ? mask[j] : 0;
+  if (a->valid)
+    for (long j = 0; j < a->keys; j++) bias[j] = a->valid[j] ? bias[j] : -INFINITY;
+  for (long j = a->keys; j < padded; j++) bias[j] = -INFINITY;
 }
 
-// exp(scores - most), and the sum of it.
-static inline float KERNEL(exponentials)(long columns, float most, float *scores) {
+static inline float KERNEL(greatest)(long columns, const float *scores) {
+  FLOATS top = (FLOATS){0} - INFINITY;
+  for (long j = 0; j < columns; j += LANES)
+    top = __builtin_elementwise_max(top, *(const FLOATS *)(scores + j));
+  float most = -INFINITY;
+  for (int l = 0; l < LANES; l++) most = top[l] > most ? top[l] : most;
+  return most;
+}
+
+// factor * exp(scores - most), and the sum of the exponentials.
+static inline float KERNEL(exponentials)(long columns, float most, float factor, float *scores) {
   FLOATS sums = {0};
-  long j = 0;
-  for (; j + LANES <= columns; j += LANES) {
+  for (long j = 0; j < columns; j += LANES) {
     FLOATS e = KERNEL(exponential)(*(const FLOATS *)(scores + j) - most);
-    *(FLOATS *)(scores + j) = e;
+    *(FLOATS *)(scores + j) = e * factor;
     sums += e;
-  }
-  if (j < columns) {
-    float rest[LANES];
-    for (int l = 0; l < LANES; l++) rest[l] = j + l < columns ? scores[j + l] : -INFINITY;
-    FLOATS e = KERNEL(exponential)(*(const FLOATS *)rest - most);
-    sums += e;
-    for (int l = 0; j + l < columns; l++) scores[j + l] = e[l];
   }
   float sum = 0;
   for (int l = 0; l < LANES; l++) sum += sums[l];
   return sum;
 }
 
-static inline void KERNEL(scaled)(long columns, float factor, float *scores) {
-  for (long j = 0; j < columns; j++) scores[j] *= factor;
-}
-
-// A row whose keys are all masked has no largest score: its weights become zeros.
-static void KERNEL(kernel_attention_weights)(long rows, long columns, float scale, const float *mask, long mask_stride,
-                                             const uint8_t *valid, float *scores, float *largest, float *inverse) {
-  for (long i = 0; i < rows; i++) {
-    float *row = scores + i * columns;
-    KERNEL(kernel_attention_scores)(columns, scale, mask ? mask + i * mask_stride : mask, valid, row);
-    float most = -INFINITY;
-    long j = 0;
-    if (columns >= LANES) {
-      FLOATS top = *(const FLOATS *)row;
-      for (j = LANES; j + LANES <= columns; j += LANES) top = __builtin_elementwise_max(top, *(const FLOATS *)(row + j));
-      for (int l = 0; l < LANES; l++) most = top[l] > most ? top[l] : most;
-    }
-    for (; j < columns; j++) most = row[j] > most ? row[j] : most;
-    if (most == -INFINITY) most = 0;
-    float sum = KERNEL(exponentials)(columns, most, row);
-    largest[i] = most;
-    inverse[i] = sum == 0 ? 0 : 1 / sum;
-    KERNEL(scaled)(columns, inverse[i], row);
-  }
-}
-
-static void KERNEL(kernel_attention_recall)(long rows, long columns, float scale, const float *mask, long mask_stride,
-                                            const uint8_t *valid, float *scores, const float *largest,
-                                            const float *inverse) {
-  for (long i = 0; i < rows; i++) {
-    float *row = scores + i * columns;
-    KERNEL(kernel_attention_scores)(columns, scale, mask ? mask + i * mask_stride : mask, valid, row);
-    KERNEL(exponentials)(columns, largest[i], row);
-    KERNEL(scaled)(columns, inverse[i], row);
-  }
-}
-
 // The factor of one weight: 0, or 1 / (1 - rate). The number is RandomKey.uniform(at:).
-static inline float KERNEL(dropout_factor)(uint64_t key, uint64_t position, float rate, float kept) {
+static inline float KERNEL(dropout_factor)(uint64_t key, uint64_t position, float rate,
+                                           float kept) {
   uint64_t z = key + position * 0x9E3779B97F4A7C15u;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
@@ -97,41 +60,181 @@ static inline float KERNEL(dropout_factor)(uint64_t key, uint64_t position, floa
   return (float)(int32_t)(z >> 40) * 0x1p-24f < rate ? 0 : kept;
 }
 
-static void KERNEL(kernel_attention_dropout)(long count, uint64_t key, uint64_t position, float rate, float *weights) {
-  float kept = 1 / (1 - rate);
-  for (long i = 0; i < count; i++) weights[i] *= KERNEL(dropout_factor)(key, position + (uint64_t)i, rate, kept);
+// The parts of an attention's scratch memory that all passes share.
+struct KERNEL(attention_scratch) {
+  float *keys;   // transposed, in panels of 64 keys
+  float *bias;   // [padded keys]
+  float *query;  // a block of queries times the scale, [block, padded width]
+  float *scores; // [block, padded keys]
+  float *rest;   // what follows
+  int has_bias;  // whether every score needs it, not only the columns beyond the last key
+};
+
+static inline struct KERNEL(attention_scratch)
+    KERNEL(attention_prepare)(const kernel_attention *a, long block, float *scratch) {
+  const long padded = KERNEL(padded)(a->keys);
+  struct KERNEL(attention_scratch) s;
+  s.keys = scratch;
+  s.bias = s.keys + padded * a->width;
+  s.query = s.bias + padded;
+  s.scores = s.query + block * KERNEL(padded)(a->width);
+  s.rest = s.scores + block * padded;
+  s.has_bias = a->mask != NULL || a->valid != NULL;
+  KERNEL(attention_panels)(a->keys, a->width, a->key, a->key_stride, a->valid, s.keys);
+  if (a->mask_stride == 0) KERNEL(attention_bias)(a, 0, s.bias);
+  return s;
 }
 
-static void KERNEL(kernel_attention_gradient)(long rows, long columns, uint64_t key, uint64_t position, float rate,
-                                              const float *totals, float *weights, float *gradient) {
-  float kept = 1 / (1 - rate);
+// Scores of a block of queries, masked, [rows, padded keys].
+static inline void KERNEL(attention_scores)(const kernel_attention *a,
+                                            const struct KERNEL(attention_scratch) * s, long first,
+                                            long rows) {
+  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->width);
+  KERNEL(attention_copy)(rows, a->width, a->query + first * a->query_stride, a->query_stride,
+                         a->scale, s->query);
+  KERNEL(attention_by_panels)(rows, a->keys, a->width, s->query, width, s->keys, s->scores);
   for (long i = 0; i < rows; i++) {
-    float *p = weights + i * columns;
-    float *g = gradient + i * columns;
-    float total = totals[i];
-    if (rate > 0) {
-      for (long j = 0; j < columns; j++) {
-        float factor = KERNEL(dropout_factor)(key, position + (uint64_t)(i * columns + j), rate, kept);
-        g[j] = p[j] * (g[j] * factor - total);
-        p[j] *= factor;
-      }
+    float *row = s->scores + i * padded;
+    if (s->has_bias) {
+      if (a->mask_stride != 0) KERNEL(attention_bias)(a, first + i, s->bias);
+      for (long j = 0; j < padded; j += LANES)
+        *(FLOATS *)(row + j) += *(const FLOATS *)(s->bias + j);
     } else {
-      for (long j = 0; j < columns; j++) g[j] = p[j] * (g[j] - total);
+      for (long j = a->keys; j < padded; j++) row[j] = -INFINITY;
     }
   }
 }
 
-static void KERNEL(kernel_row_dots)(long rows, long columns, const float *x, const float *y, long stride, float *dots) {
+// Weights of a block of queries: exponentials, not yet divided by their sums. A row whose keys are
+// all masked has no largest score: its weights become zeros.
+static inline void KERNEL(attention_exponentials)(const kernel_attention *a,
+                                                  const struct KERNEL(attention_scratch) * s,
+                                                  long first, long rows) {
+  const long padded = KERNEL(padded)(a->keys);
+  KERNEL(attention_scores)(a, s, first, rows);
   for (long i = 0; i < rows; i++) {
-    FLOATS sums = {0};
-    long j = 0;
-    for (; j + LANES <= columns; j += LANES)
-      sums += *(const FLOATS *)(x + i * stride + j) * *(const FLOATS *)(y + i * stride + j);
-    float sum = 0;
-    for (int l = 0; l < LANES; l++) sum += sums[l];
-    for (; j < columns; j++) sum += x[i * stride + j] * y[i * stride + j];
-    dots[i] = sum;
+    float *row = s->scores + i * padded;
+    float most = KERNEL(greatest)(padded, row);
+    if (most == -INFINITY) most = 0;
+    const float sum = KERNEL(exponentials)(padded, most, 1, row);
+    a->largest[first + i] = most;
+    a->inverse[first + i] = sum == 0 ? 0 : 1 / sum;
   }
+}
+
+static void KERNEL(kernel_attention_forward)(const kernel_attention *a, float *scratch) {
+  const long block = attention_block(a, 0);
+  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->value_width);
+  const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
+  float *values = s.rest, *mixed = values + a->keys * width;
+  KERNEL(attention_copy)(a->keys, a->value_width, a->value, a->value_stride, 1, values);
+  const float kept = 1 / (1 - a->dropout);
+  for (long first = 0; first < a->queries; first += block) {
+    const long rows = a->queries - first < block ? a->queries - first : block;
+    KERNEL(attention_exponentials)(a, &s, first, rows);
+    if (a->dropout > 0)
+      for (long i = 0; i < rows; i++) {
+        const uint64_t position = a->position + (uint64_t)((first + i) * a->keys);
+        for (long j = 0; j < a->keys; j++)
+          s.scores[i * padded + j] *=
+              KERNEL(dropout_factor)(a->dropout_key, position + (uint64_t)j, a->dropout, kept);
+      }
+    KERNEL(attention_product)(rows, width / LANES, a->keys, s.scores, padded, 1, values, width,
+                              mixed, width, 0);
+    for (long i = 0; i < rows; i++) {
+      const float inverse = a->inverse[first + i];
+      float *restrict out = a->out + (first + i) * a->out_stride;
+      for (long c = 0; c < a->value_width; c++) out[c] = mixed[i * width + c] * inverse;
+    }
+  }
+}
+
+static void KERNEL(kernel_attention_weights)(const kernel_attention *a, float *scratch,
+                                             float *weights) {
+  const long block = attention_block(a, 0);
+  const long padded = KERNEL(padded)(a->keys);
+  const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
+  for (long first = 0; first < a->queries; first += block) {
+    const long rows = a->queries - first < block ? a->queries - first : block;
+    KERNEL(attention_exponentials)(a, &s, first, rows);
+    for (long i = 0; i < rows; i++)
+      for (long j = 0; j < a->keys; j++)
+        weights[(first + i) * a->keys + j] = s.scores[i * padded + j] * a->inverse[first + i];
+  }
+}
+
+// With P the weights, D the dropout factors and g the output's gradient, the gradient of the scores
+// is P * (g V^T * D - rowsum(g * output)): the row sum of P * dP needs no pass over the keys (Dao
+// et al., FlashAttention, 2022, appendix B).
+static inline void KERNEL(attention_score_gradient)(const kernel_attention *a, uint64_t position,
+                                                    float total, float *restrict p,
+                                                    float *restrict g) {
+  if (a->dropout > 0) {
+    const float kept = 1 / (1 - a->dropout);
+    for (long j = 0; j < a->keys; j++) {
+      const float factor =
+          KERNEL(dropout_factor)(a->dropout_key, position + (uint64_t)j, a->dropout, kept);
+      g[j] = p[j] * (g[j] * factor - total);
+      p[j] *= factor;
+    }
+  } else {
+    for (long j = 0; j < a->keys; j++) g[j] = p[j] * (g[j] - total);
+  }
+}
+
+static inline float KERNEL(dot)(long n, const float *x, const float *y) {
+#pragma clang fp reassociate(on)
+  float sum = 0;
+  for (long i = 0; i < n; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+static void KERNEL(kernel_attention_backward)(const kernel_attention *a,
+                                              const kernel_attention_gradients *g, float *scratch) {
+  const long block = attention_block(a, 1);
+  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->width);
+  const long value_width = KERNEL(padded)(a->value_width);
+  const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
+  float *values = s.rest;                           // like the keys, in panels
+  float *keys = values + padded * a->value_width;   // [keys, padded width]
+  float *gradient = keys + a->keys * width;         // [block, padded value width]
+  float *d_scores = gradient + block * value_width; // [block, padded keys]
+  float *d_query = d_scores + block * padded;       // [block, padded width]
+  float *d_keys = d_query + block * width;          // [keys, padded width]
+  float *d_values = d_keys + a->keys * width;       // [keys, padded value width]
+  KERNEL(attention_panels)(a->keys, a->value_width, a->value, a->value_stride, a->valid, values);
+  KERNEL(attention_copy)(a->keys, a->width, a->key, a->key_stride, 1, keys);
+  if (a->queries == 0) {
+    memset(d_keys, 0, (unsigned long)(a->keys * width) * sizeof(float));
+    memset(d_values, 0, (unsigned long)(a->keys * value_width) * sizeof(float));
+  }
+  for (long first = 0; first < a->queries; first += block) {
+    const long rows = a->queries - first < block ? a->queries - first : block;
+    KERNEL(attention_scores)(a, &s, first, rows);
+    KERNEL(attention_copy)(rows, a->value_width, g->out + first * g->out_stride, g->out_stride, 1,
+                           gradient);
+    KERNEL(attention_by_panels)(rows, a->keys, a->value_width, gradient, value_width, values,
+                                d_scores);
+    for (long i = 0; i < rows; i++) {
+      const long row = first + i;
+      float *p = s.scores + i * padded;
+      KERNEL(exponentials)(padded, a->largest[row], a->inverse[row], p);
+      const float total =
+          KERNEL(dot)(a->value_width, g->out + row * g->out_stride, a->out + row * a->out_stride);
+      KERNEL(attention_score_gradient)(a, a->position + (uint64_t)(row * a->keys), total, p,
+                                       d_scores + i * padded);
+    }
+    KERNEL(attention_product)(rows, width / LANES, a->keys, d_scores, padded, 1, keys, width,
+                              d_query, width, 0);
+    KERNEL(attention_spread)(rows, a->width, d_query, a->scale, g->query + first * g->query_stride,
+                             g->query_stride);
+    KERNEL(attention_product)(a->keys, width / LANES, rows, d_scores, 1, padded, s.query, width,
+                              d_keys, width, first > 0);
+    KERNEL(attention_product)(a->keys, value_width / LANES, rows, s.scores, 1, padded, gradient,
+                              value_width, d_values, value_width, first > 0);
+  }
+  KERNEL(attention_spread)(a->keys, a->width, d_keys, 1, g->key, g->key_stride);
+  KERNEL(attention_spread)(a->keys, a->value_width, d_values, 1, g->value, g->value_stride);
 }
 #undef FLOATS
 #undef INTS

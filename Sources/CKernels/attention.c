@@ -1,29 +1,40 @@
 #include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// Columns filled up to whole registers of any instruction set.
+static inline long widest(long columns) { return (columns + 15) / 16 * 16; }
+
+// Queries of one block: whole tiles, whose scores stay in the first cache, or in the second one for
+// the backward pass.
+static inline long attention_block(const kernel_attention *a, int backward) {
+  const long most = (backward ? 32768 : 8192) / (a->keys > 0 ? widest(a->keys) : 1) / 12 * 12;
+  const long block = most < 12 ? 12 : most;
+  return a->queries < block ? a->queries : block;
+}
+
+long kernel_attention_scratch(const kernel_attention *a, int backward) {
+  const long keys = widest(a->keys), width = widest(a->width), value_width = widest(a->value_width);
+  const long block = attention_block(a, backward);
+  const long forward = keys * (width + value_width + 1) + block * (width + keys + value_width);
+  return backward ? forward + keys * (2 * width + value_width) + block * (keys + width) : forward;
+}
 
 #define BODY "attention.body.h"
 #include "instantiate.h"
 
 #include "dispatch.h"
 
-void kernel_attention_weights(long rows, long columns, float scale, const float *mask, long mask_stride,
-                              const uint8_t *valid, float *scores, float *largest, float *inverse) {
-  DISPATCH(kernel_attention_weights)(rows, columns, scale, mask, mask_stride, valid, scores, largest, inverse);
+void kernel_attention_forward(const kernel_attention *a, float *scratch) {
+  DISPATCH(kernel_attention_forward)(a, scratch);
 }
 
-void kernel_attention_recall(long rows, long columns, float scale, const float *mask, long mask_stride,
-                             const uint8_t *valid, float *scores, const float *largest, const float *inverse) {
-  DISPATCH(kernel_attention_recall)(rows, columns, scale, mask, mask_stride, valid, scores, largest, inverse);
+void kernel_attention_weights(const kernel_attention *a, float *scratch, float *weights) {
+  DISPATCH(kernel_attention_weights)(a, scratch, weights);
 }
 
-void kernel_attention_dropout(long count, uint64_t key, uint64_t position, float rate, float *weights) {
-  DISPATCH(kernel_attention_dropout)(count, key, position, rate, weights);
-}
-
-void kernel_attention_gradient(long rows, long columns, uint64_t key, uint64_t position, float rate,
-                               const float *totals, float *weights, float *gradient) {
-  DISPATCH(kernel_attention_gradient)(rows, columns, key, position, rate, totals, weights, gradient);
-}
-
-void kernel_row_dots(long rows, long columns, const float *x, const float *y, long stride, float *dots) {
-  DISPATCH(kernel_row_dots)(rows, columns, x, y, stride, dots);
+void kernel_attention_backward(const kernel_attention *a,
+                               const kernel_attention_gradients *gradients, float *scratch) {
+  DISPATCH(kernel_attention_backward)(a, gradients, scratch);
 }

@@ -1,17 +1,29 @@
 #include "rows.body.h"
 
-static void KERNEL(kernel_layer_norm)(long rows, long n, const float *x, const float *weight,
-                                      const float *bias, float epsilon, float *restrict y,
+// The sum of two rows goes where the result will be, unless it is to be kept.
+static void KERNEL(kernel_layer_norm)(long rows, long n, const float *x, const float *residual,
+                                      const float *weight, const float *bias, float epsilon,
+                                      float *restrict kept, float *restrict y,
                                       float *restrict means, float *restrict scales) {
   for (long r = 0; r < rows; r++, x += n, y += n) {
-    const float mean = (float)(KERNEL(row_sum)(n, x) / (double)n);
+    const float *row = x;
+    if (residual) {
+      float *sum = kept ? kept + r * n : y;
+      for (long i = 0; i < n; i++) sum[i] = x[i] + residual[i];
+      residual += n;
+      row = sum;
+    }
+    const float mean = (float)(KERNEL(row_sum)(n, row) / (double)n);
     float squares = 0;
     {
 #pragma clang fp reassociate(on)
-      for (long i = 0; i < n; i++) squares += (x[i] - mean) * (x[i] - mean);
+      for (long i = 0; i < n; i++) squares += (row[i] - mean) * (row[i] - mean);
     }
     const float scale = 1.0f / sqrtf(squares / (float)n + epsilon);
-    for (long i = 0; i < n; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+    if (row == y)
+      for (long i = 0; i < n; i++) y[i] = (y[i] - mean) * scale * weight[i] + bias[i];
+    else
+      for (long i = 0; i < n; i++) y[i] = (row[i] - mean) * scale * weight[i] + bias[i];
     means[r] = mean;
     scales[r] = scale;
   }

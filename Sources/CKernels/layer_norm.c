@@ -5,9 +5,11 @@
 
 #include "dispatch.h"
 
-void kernel_layer_norm(long rows, long n, const float *x, const float *weight, const float *bias,
-                       float epsilon, float *y, float *means, float *scales) {
-  DISPATCH(kernel_layer_norm)(rows, n, x, weight, bias, epsilon, y, means, scales);
+void kernel_layer_norm(long rows, long n, const float *x, const float *residual,
+                       const float *weight, const float *bias, float epsilon, float *kept, float *y,
+                       float *means, float *scales) {
+  DISPATCH(kernel_layer_norm)
+  (rows, n, x, residual, weight, bias, epsilon, kept, y, means, scales);
 }
 
 void kernel_layer_norm_backward(long rows, long n, const float *x, const float *weight,

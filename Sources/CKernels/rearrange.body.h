@@ -1,14 +1,16 @@
-// Blocks that fit the first-level cache, so that neither side is walked across cache lines alone.
+#include "transpose.body.h"
+
+// Bands as wide as a line of the cache; what does not fill a tile goes one by one.
 static void KERNEL(kernel_transpose)(long rows, long columns, const float *x, long x_stride, float *y, long y_stride) {
-  enum { EDGE = 16 };
-  for (long i0 = 0; i0 < rows; i0 += EDGE) {
-    long i1 = i0 + EDGE < rows ? i0 + EDGE : rows;
-    for (long j0 = 0; j0 < columns; j0 += EDGE) {
-      long j1 = j0 + EDGE < columns ? j0 + EDGE : columns;
-      for (long i = i0; i < i1; i++)
-        for (long j = j0; j < j1; j++) y[i * y_stride + j] = x[j * x_stride + i];
-    }
+  const long whole_rows = rows / LANES * LANES, whole_columns = columns / LANES * LANES;
+  for (long i = 0; i < whole_rows; i += LANES) {
+    for (long j = 0; j < whole_columns; j += LANES)
+      KERNEL(transpose_tile)(x + j * x_stride + i, x_stride, y + i * y_stride + j, y_stride);
+    for (long j = whole_columns; j < columns; j++)
+      for (long l = i; l < i + LANES; l++) y[l * y_stride + j] = x[j * x_stride + l];
   }
+  for (long i = whole_rows; i < rows; i++)
+    for (long j = 0; j < columns; j++) y[i * y_stride + j] = x[j * x_stride + i];
 }
 
 // Sums of 256 rows are added up in turn: the error grows with the number of such chunks only.

@@ -47,10 +47,10 @@ static void KERNEL(kernel_resample_down)(
 }
 
 static void KERNEL(kernel_normalize_pixels)(
-    long count, const uint8_t *pixels, const float *tables, float *planes) {
+    long count, const uint8_t *pixels, const float *tables, float *planes, long stride) {
   for (long i = 0; i < count; i++) {
     planes[i] = tables[pixels[3 * i]];
-    planes[count + i] = tables[256 + pixels[3 * i + 1]];
-    planes[2 * count + i] = tables[512 + pixels[3 * i + 2]];
+    planes[stride + i] = tables[256 + pixels[3 * i + 1]];
+    planes[2 * stride + i] = tables[512 + pixels[3 * i + 2]];
   }
 }

@@ -39,6 +39,6 @@ void kernel_resample_down(
 }
 
 void kernel_normalize_pixels(
-    long count, const uint8_t *pixels, const float *tables, float *planes) {
-  DISPATCH(kernel_normalize_pixels)(count, pixels, tables, planes);
+    long count, const uint8_t *pixels, const float *tables, float *planes, long stride) {
+  DISPATCH(kernel_normalize_pixels)(count, pixels, tables, planes, stride);
 }

@@ -13,11 +13,38 @@ int kernel_level(void);
 /// Lowers (or raises, as far as the processor allows) the version that runs; for tests.
 void kernel_set_level(int level);
 
+/// Runs `rounds` rounds of multiply-adds between registers: what the processor can do at most.
+/// arithmetic: 0 floats, 1 pairs of bf16, 2 fours of 8-bit integers. Returns the multiply-adds of one
+/// round, 0 where the processor has no such instruction.
+long kernel_peak(int arithmetic, long rounds);
+
 // Memory ------------------------------------------------------------------------------------------
 
-/// `count` floats aligned to 64 bytes, or NULL; freed with kernel_free.
-float *kernel_allocate(long count);
-void kernel_free(float *memory);
+/// `count` floats of undefined content, aligned to 64 bytes, or NULL. `*room` goes to `kernel_free`
+/// with the memory. Blocks that come and go are kept and taken again; `lasting` ones, such as
+/// weights, come from the system and return to it, and waste nothing. Thread-safe.
+float *kernel_allocate(long count, int lasting, long *room);
+void kernel_free(float *memory, long room);
+/// Returns the blocks that are kept to the system.
+void kernel_release_memory(void);
+
+typedef struct {
+  long used;   // bytes of blocks in use, without small and lasting ones
+  long kept;   // bytes of blocks that wait to be taken again
+  long bound;  // what both together may be
+} kernel_memory;
+
+kernel_memory kernel_memory_state(void);
+/// Lets the system take the pages that lie wholly within the range and that it can fill again from
+/// the file they are mapped from; 0 if it could.
+int kernel_forget(const void *start, long bytes);
+/// Processors that the process may run on, at least 1.
+int kernel_processors(void);
+/// Lets the processor rest for a moment in a loop that waits.
+void kernel_pause(void);
+
+/// Position of the first element that is infinite or no number; -1 where there is none.
+long kernel_first_not_finite(long n, const float *x);
 
 // Accumulation ------------------------------------------------------------------------------------
 
@@ -133,8 +160,10 @@ void kernel_log_softmax_rows_backward(long rows, long n, const float *y, const f
                                       float *dx);
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias for each row of [rows, n]; keeps each
 /// row's mean and 1 / sqrt(variance + epsilon).
-void kernel_layer_norm(long rows, long n, const float *x, const float *weight, const float *bias,
-                       float epsilon, float *y, float *means, float *scales);
+/// `residual` (or NULL) is added to x first, and the sum kept in `kept` unless that is NULL.
+void kernel_layer_norm(long rows, long n, const float *x, const float *residual,
+                       const float *weight, const float *bias, float epsilon, float *kept, float *y,
+                       float *means, float *scales);
 /// Gradients of the layer norm; d_weight and d_bias [n] are summed over the rows in their order.
 void kernel_layer_norm_backward(long rows, long n, const float *x, const float *weight,
                                 const float *means, const float *scales, const float *gradient,
@@ -169,37 +198,174 @@ void kernel_generalized_iou(long n, const float *a, const float *b, float *y);
 void kernel_generalized_iou_backward(long n, const float *a, const float *b, const float *gradient,
                                      float *da, float *db);
 
+// Products with a packed right factor ------------------------------------------------------------
+
+/// What follows a product.
+enum {
+  KERNEL_NONE,
+  KERNEL_RELU,       // max(x, 0)
+  KERNEL_RELU6,      // min(max(x, 0), 6)
+  KERNEL_GELU,       // x / 2 * (1 + erf(x / sqrt(2)))
+  KERNEL_GELU_TANH,  // the approximation of the above by a hyperbolic tangent
+  KERNEL_SILU        // x / (1 + exp(-x))
+};
+
+/// y = activation(x * b + shift + residual), where b [segments * inner, columns] is packed.
+typedef struct {
+  long rows, columns;  // of the result
+  /// A row of the left factor is `segments` pieces of `inner` floats.
+  long inner, segments;
+  /// Without taps, which needs one segment, row r begins at x + r * x_stride.
+  const float *x;
+  long x_stride;
+  /// taps[r * segments + s] is where piece s of row r begins (as a convolution reads its picture), or NULL.
+  const float *const *taps;
+  /// The right factor as `kernel_pack_panels` writes it, aligned to 64 bytes.
+  const float *panels;
+  const float *shift;  // [columns] or NULL
+  const float *residual;  // [rows, columns], rows `residual_stride` apart, or NULL; may be y
+  long residual_stride;
+  int activation;
+  float *y;
+  long y_stride;
+  const float *next;  // panels that the next product reads, fetched ahead, or NULL
+} kernel_product;
+
+/// Floats that the panels of a right factor take.
+long kernel_panel_count(long inner, long columns);
+/// Panels of 64 columns, [columns / 64][inner][64], filled up with zeros. Element (k, j) of the right
+/// factor is b[k * inner_stride + j * column_stride], times column_scale[j] unless that is NULL.
+void kernel_pack_panels(long inner, long columns, const float *b, long inner_stride,
+                        long column_stride, const float *column_scale, float *panels);
+/// Rows first_row..<last_row of the panels first_panel..<last_panel. An element's bits do not depend
+/// on how the result is cut into such calls.
+void kernel_product_run(const kernel_product *product, long first_row, long last_row,
+                        long first_panel, long last_panel);
+
+// Products in low precision -----------------------------------------------------------------------
+// The activations are 32-bit floats that are converted row by row. `inner` is the whole length of a
+// row, all segments; it must not be 0.
+
+/// Sets which instructions for low precision may be used, as far as level 2 is chosen and the
+/// processor has them: 1 bfloat16 (AVX-512 BF16), 2 bytes (AVX-512 VNNI), 3 both; for tests.
+void kernel_set_dot_products(int allowed);
+/// Those of these instructions that are used.
+int kernel_dot_products(void);
+
+/// A packed right factor in low precision, in panels of 64 columns filled up with zeros.
+typedef struct {
+  /// 2: bfloat16, panels [columns / 64][inner / 2][64][2].
+  /// 1: whole numbers from -127 to 127, panels [columns / 64][inner / 4][64][4].
+  int element_bytes;
+  const void *panels;
+  /// Of whole numbers: what 1 stands for in each column, and the sum of the column's whole numbers.
+  const float *scales, *sums;
+} kernel_low_weights;
+
+/// Bytes of the panels.
+long kernel_low_panel_bytes(int element_bytes, long inner, long columns);
+/// Packs b[k * inner_stride + j * column_stride] * column_scale[j] (or 1): rounded to the nearest
+/// bfloat16, or to the nearest of the whole numbers, of which the greatest of each column is 127.
+/// `scales` and `sums` have room for whole panels; NULL for bfloat16.
+void kernel_low_pack(int element_bytes, long inner, long columns, const float *b, long inner_stride,
+                     long column_stride, const float *column_scale, void *panels, float *scales,
+                     float *sums);
+
+/// Bytes that a converted row of the left factor takes.
+long kernel_low_row_bytes(int element_bytes, long inner);
+/// Converts rows of the left factor for multiplication with such weights: rounds them to bfloat16,
+/// or each row to 256 levels from its least to its greatest number. A row with NaN becomes NaN in
+/// the result; one with an infinity, too, or infinite. `converted` is aligned to 64 bytes.
+void kernel_low_convert(const kernel_product *p, int element_bytes, long first_row, long last_row,
+                        void *converted);
+/// Rows and panels of the product; `converted` holds these rows. bfloat16 is summed in 32-bit
+/// floats, whole numbers exactly.
+void kernel_low_multiply(const kernel_product *p, const kernel_low_weights *weights,
+                         const void *converted, long first_row, long last_row, long first_panel,
+                         long last_panel);
+/// Bytes of scratch memory, aligned to 64 bytes, that kernel_low_run needs.
+long kernel_low_scratch(long inner);
+/// Conversion and product of rows, some at a time.
+void kernel_low_run(const kernel_product *p, const kernel_low_weights *weights, long first_row,
+                    long last_row, long first_panel, long last_panel, void *scratch);
+
 // Convolution -------------------------------------------------------------------------------------
 
-/// The part of a picture that some rows of a convolution's result see.
+/// How a convolution sees pictures [batch][height][width][pixel], of which it reads `channels`
+/// neighbouring ones of the `pixel` floats that lie between a pixel and the next.
 typedef struct {
-  long channels, height, width;
+  long channels, pixel, height, width;
   long kernel_height, kernel_width, stride, dilation;
-  long top, left;           // zeros before the first row and column
-  long first_row, last_row; // rows of the result, the last one not included
-  long columns;             // of the result
+  long top, left;     // zeros before the first row and column
+  long rows, columns; // of the result
 } kernel_window;
 
-/// patches[channel][ky][kx][row][column] from picture[channel][y][x], zero outside the picture
-void kernel_unfold(const kernel_window *window, const float *picture, float *patches);
-/// picture[channel][y][x] += patches[channel][ky][kx][row][column]
-void kernel_fold(const kernel_window *window, const float *patches, float *picture);
-/// y = min(max(y * scale + shift + residual, low), high), a row a channel, rows `stride` apart;
-/// scale, shift and residual may be NULL
-void kernel_channel_affine(long channels, long columns, long stride, const float *scale,
-                           const float *shift, const float *residual, float low, float high,
-                           float *y);
+/// patches[position][ky][kx][channel], zero outside the picture, for the positions first..<last of
+/// the result, counted row by row and picture by picture
+void kernel_unfold(const kernel_window *window, long first, long last, const float *pictures,
+                   float *patches);
+/// pictures[channel of each pixel that a position sees] += patches[position][ky][kx][channel]
+void kernel_fold(const kernel_window *window, long first, long last, const float *patches,
+                 float *pictures);
+/// y = min(max(y + shift + residual, low), high) for `rows` rows of y and residual; shift [columns]
+/// and residual may be NULL
+void kernel_row_affine(long rows, long columns, const float *shift, const float *residual,
+                       float low, float high, float *y);
 /// y[i] = gradient[i] where low < x[i] < high, else 0
 void kernel_pass_between(long count, float low, float high, const float *x, const float *gradient,
                          float *y);
 
-/// Convolution of one channel with one kernel: rows first_row..<last_row of the result; the window
-/// has one channel and `picture` is the channel's plane.
-void kernel_depthwise(const kernel_window *window, const float *picture, const float *weight, float *y);
-/// picture += gradient of the above with respect to the plane
-void kernel_depthwise_input(const kernel_window *window, const float *dy, const float *weight, float *picture);
-/// weight += gradient of the above with respect to the kernel
-void kernel_depthwise_weight(const kernel_window *window, const float *picture, const float *dy, float *weight);
+/// taps[position][ky][kx] = where the pixel's channels begin, or `zeros` outside the picture, for the
+/// positions first..<last as `kernel_unfold` counts them
+void kernel_pixel_taps(const kernel_window *window, long first, long last, const float *pictures,
+                       const float *zeros, const float **taps);
+/// padded[row][column][channel] = `rows` rows of one picture from row `first` on, which may lie
+/// outside, each `width` pixels with the window's zeros at the left and as many as fit at the right
+void kernel_padded_rows(const kernel_window *window, long first, long rows, long width,
+                        const float *picture, float *padded);
+/// taps[row][column][ky] = where the kernel's row begins in padded rows, for `rows` rows of the result
+void kernel_row_taps(const kernel_window *window, long rows, long width, const float *padded,
+                     const float **taps);
+
+/// One panel of a convolution's weights: tap t of input k and output j, j < 64, is
+/// weight[j * output_step + k * input_step + t] * scale[j], or tap taps - 1 - t if `turned`.
+typedef struct {
+  long taps;
+  int turned;
+  long inputs, outputs;
+  const float *weight;
+  long output_step, input_step;
+  const float *scale;  // [outputs] or NULL
+} kernel_weights;
+
+/// panel[tap][input][64], filled up with zeros
+void kernel_pack_taps(const kernel_weights *weights, float *panel);
+
+/// Winograd's F(4 x 4, 3 x 3) and F(2 x 2, 3 x 3), as `side` says: tiles of side x side results take
+/// (side + 2)^2 products.
+/// panel[product][input][64], the transformed 3 x 3 kernels, filled up with zeros
+void kernel_winograd_weights(long side, const kernel_weights *weights, float *panel);
+/// transformed[product][tile][channel], planes `plane` floats apart, for the tiles first..<last,
+/// counted row by row and picture by picture; the channels are a multiple of 16
+void kernel_winograd_input(long side, const kernel_window *window, long first, long last,
+                           const float *pictures, const float *zeros, long plane,
+                           float *transformed);
+/// The results of the tiles first..<last from products[product][tile][64]: `result->columns`
+/// channels, a multiple of 16, from `channel` on, with shift, residual, RELU or RELU6 of `result`
+void kernel_winograd_output(long side, const kernel_window *window, long first, long last,
+                            const float *products, long plane, long channel,
+                            const kernel_product *result);
+
+/// Convolution of every channel with a kernel of its own, weight[ky][kx][channel]: the rows
+/// first..<last of the result of one picture, [row][column][channel]
+void kernel_depthwise(const kernel_window *window, long first, long last, const float *picture,
+                      const float *weight, float *y);
+/// picture += gradient of the above with respect to the channels first..<last of the picture
+void kernel_depthwise_input(const kernel_window *window, long first, long last, const float *dy,
+                            const float *weight, float *picture);
+/// weight += gradient of the above with respect to the kernels of the channels first..<last
+void kernel_depthwise_weight(const kernel_window *window, long first, long last,
+                             const float *picture, const float *dy, float *weight);
 
 // Interpolation -----------------------------------------------------------------------------------
 
@@ -210,29 +376,34 @@ typedef struct {
   const float *weight;
 } kernel_taps;
 
-/// y[j][i] = weighted mean of four elements of the plane x, whose rows have `width` elements
-void kernel_interpolate(const kernel_taps *rows, const kernel_taps *columns, long width, const float *x, float *y);
-/// dx += gradient of the above
-void kernel_interpolate_backward(const kernel_taps *rows, const kernel_taps *columns, long width, const float *dy,
-                                 float *dx);
+/// y[row][column][channel] = weighted mean of four pixels of the picture x, whose rows have `width`
+/// pixels, for the rows first..<last
+void kernel_interpolate(const kernel_taps *rows, const kernel_taps *columns, long width,
+                        long channels, long first, long last, const float *x, float *y);
+/// dx += gradient of the above for the channels first..<last
+void kernel_interpolate_backward(const kernel_taps *rows, const kernel_taps *columns, long width,
+                                 long channels, long first, long last, const float *dy, float *dx);
 
 // Pooling -----------------------------------------------------------------------------------------
 
-/// The window of a pooling over one plane of a picture.
+/// The window of a pooling over one picture [height][width][channels].
 typedef struct {
-  long height, width;
+  long height, width, channels;
   long kernel, stride, padding;
   long result_height, result_width;
 } kernel_pool;
 
-/// y = the largest number of each window
-void kernel_max_pool(const kernel_pool *pool, const float *x, float *y);
-/// dx[first largest of each window] += dy
-void kernel_max_pool_backward(const kernel_pool *pool, const float *x, const float *dy, float *dx);
-/// y = the mean of each window, padding counted as zeros
-void kernel_average_pool(const kernel_pool *pool, const float *x, float *y);
-/// dx[each of the window] += dy / kernel^2
-void kernel_average_pool_backward(const kernel_pool *pool, const float *dy, float *dx);
+/// y = the largest number of each window, for the rows first..<last of the result
+void kernel_max_pool(const kernel_pool *pool, long first, long last, const float *x, float *y);
+/// dx[first largest of each window] += dy, for the channels first..<last
+void kernel_max_pool_backward(const kernel_pool *pool, long first, long last, const float *x,
+                              const float *dy, float *dx);
+/// y = the mean of each window, padding counted as zeros, for the rows first..<last of the result
+void kernel_average_pool(const kernel_pool *pool, long first, long last, const float *x,
+                         float *y);
+/// dx[each of the window] += dy / kernel^2, for the channels first..<last
+void kernel_average_pool_backward(const kernel_pool *pool, long first, long last, const float *dy,
+                                  float *dx);
 
 // Rearranging -------------------------------------------------------------------------------------
 
@@ -240,26 +411,46 @@ void kernel_average_pool_backward(const kernel_pool *pool, const float *dy, floa
 void kernel_transpose(long rows, long columns, const float *x, long x_stride, float *y, long y_stride);
 /// y[j] = sum over i of x[i * columns + j]
 void kernel_column_sums(long rows, long columns, const float *x, float *y);
-/// dots[i] = sum over j of x[i * stride + j] * y[i * stride + j]
-void kernel_row_dots(long rows, long columns, const float *x, const float *y, long stride, float *dots);
 
 // Attention ---------------------------------------------------------------------------------------
 
-/// Softmax of `scale * scores + mask` along each row, in place. `mask` (or NULL) has `mask_stride`
-/// floats between its rows; `valid` (or NULL) says which columns count in every row. A row in which
-/// nothing counts becomes zeros. `largest` and `inverse` keep what `kernel_attention_recall` needs
-/// to make the same weights, bit for bit, from the same scores again.
-void kernel_attention_weights(long rows, long columns, float scale, const float *mask, long mask_stride,
-                              const uint8_t *valid, float *scores, float *largest, float *inverse);
-void kernel_attention_recall(long rows, long columns, float scale, const float *mask, long mask_stride,
-                             const uint8_t *valid, float *scores, const float *largest, const float *inverse);
-/// Sets a weight to zero where the random number at its position is below `rate`, and divides the
-/// others by `1 - rate`.
-void kernel_attention_dropout(long count, uint64_t key, uint64_t position, float rate, float *weights);
-/// From the gradient of the weights after dropout to that of the scores, in place; `totals[i]` is the
-/// sum of weight times gradient along the row. `weights` go in before dropout and come out after it.
-void kernel_attention_gradient(long rows, long columns, uint64_t key, uint64_t position, float rate,
-                               const float *totals, float *weights, float *gradient);
+/// Queries of one head and the keys they look at. Rows of query, key, value and out lie `..._stride`
+/// floats apart.
+typedef struct {
+  long queries, keys;
+  long width;                       // of a query and of a key
+  long value_width;
+  const float *query, *key, *value;
+  long query_stride, key_stride, value_stride;
+  float scale;                      // of the products of queries and keys
+  const float *mask;                // added to the scores, or NULL
+  long mask_stride;                 // floats between its rows; 0 for one row that serves all
+  const uint8_t *valid;             // [keys]: whether a key counts; or NULL for all
+  float dropout;                    // share of weights dropped
+  uint64_t dropout_key, position;   // random numbers, and which of them the first weight takes
+  float *out;                       // [queries, value width]
+  long out_stride;
+  float *largest, *inverse;         // [queries]: largest score, one over the sum of exponentials
+} kernel_attention;
+
+/// The gradient of `out`, and where those of the inputs go.
+typedef struct {
+  const float *out;
+  float *query, *key, *value;
+  long out_stride, query_stride, key_stride, value_stride;
+} kernel_attention_gradients;
+
+/// Floats of scratch memory that the passes of an attention need, forward or backward.
+long kernel_attention_scratch(const kernel_attention *attention, int backward);
+/// out = softmax(scale * query key^T + mask) value; fills `largest` and `inverse`. The weights of a
+/// query whose keys are all masked are zeros.
+void kernel_attention_forward(const kernel_attention *attention, float *scratch);
+/// The weights of every key without dropout, [queries, keys]; fills `largest` and `inverse`.
+void kernel_attention_weights(const kernel_attention *attention, float *scratch, float *weights);
+/// The gradients of query, key and value from what the forward pass left in `out`, `largest` and
+/// `inverse`.
+void kernel_attention_backward(const kernel_attention *attention,
+                               const kernel_attention_gradients *gradients, float *scratch);
 
 // Pictures: 8-bit RGB, three bytes a pixel -------------------------------------------------------
 
@@ -277,8 +468,8 @@ void kernel_resample_across(
 /// One row of bytes from `taps` rows that lie below one another from `first_row` on.
 void kernel_resample_down(
     long row_bytes, long taps, const int32_t *weights, const uint8_t *first_row, uint8_t *result);
-/// planes[c][i] = tables[c][pixels[i][c]]; tables [3, 256], planes [3, count]
+/// planes[c][i] = tables[c][pixels[i][c]] for i < count; tables [3, 256], planes [3, stride]
 void kernel_normalize_pixels(
-    long count, const uint8_t *pixels, const float *tables, float *planes);
+    long count, const uint8_t *pixels, const float *tables, float *planes, long stride);
 
 #endif
