@@ -121,7 +121,7 @@ public func withGradients<Extra>(
   let tape = Tape(dropoutKey: dropoutKey)
   defer { tape.clear() }
   let result = try Tape.$current.withValue(tape) { try body() }
-  let gradients = tape.gradients(of: result.loss)
+  let gradients = stage(.backward) { tape.gradients(of: result.loss) }
   return (result.loss.detached, result.extra, gradients)
 }
 
@@ -157,7 +157,11 @@ extension Tensor {
   mutating func accumulate(_ other: Tensor) {
     let count = count
     other.withPointer { source in
-      withMutablePointer { kernel_accumulate(count, source, $0) }
+      withMutablePointer { target in
+        forEachPiece(count) { start, count in
+          kernel_accumulate(count, source + start, target + start)
+        }
+      }
     }
   }
 }

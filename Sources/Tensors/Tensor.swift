@@ -51,8 +51,11 @@ public struct Tensor: Sendable {
 
   /// A tensor with `value` everywhere.
   public init(repeating value: Float, shape: Shape) {
-    let count = shape.elementCount
-    self.init(shape: shape) { $0.update(repeating: value, count: count) }
+    self.init(shape: shape) { elements in
+      forEachPiece(shape.elementCount) { start, count in
+        (elements + start).update(repeating: value, count: count)
+      }
+    }
   }
 
   /// A tensor of zeros.
@@ -107,6 +110,13 @@ public struct Tensor: Sendable {
     }
     return try withExtendedLifetime(storage) { try body(storage.pointer) }
   }
+
+  /// Takes the pages of a tensor that is mapped from a file out of memory until they are read again;
+  /// the values stay. Does nothing to other tensors.
+  public func giveBackPages() { giveBackPages(0..<count) }
+
+  /// As `giveBackPages`, for some of the elements in row-major order.
+  func giveBackPages(_ elements: Range<Int>) { storage.giveBackPages(elements) }
 
   /// The same values as a constant: gradients do not flow through it.
   public var detached: Tensor { Tensor(shape: shape, storage: storage) }

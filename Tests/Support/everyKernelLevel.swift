@@ -26,3 +26,16 @@ public func atOneKernelLevel<Result>(_ body: () throws -> Result) rethrows -> Re
   defer { oneAtATime.unlock() }
   return try body()
 }
+
+/// Runs `body` once for each instruction set, and where the processor has instructions for low
+/// precision both with and without them.
+public func forEveryDotProduct(_ body: (_ name: String) throws -> Void) rethrows {
+  try forEveryKernelLevel { name in
+    try body(name)
+    let instructions = kernel_dot_products()
+    guard instructions != 0 else { return }
+    kernel_set_dot_products(0)
+    defer { kernel_set_dot_products(instructions) }
+    try body(name + " without BF16 and VNNI")
+  }
+}

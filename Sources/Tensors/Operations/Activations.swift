@@ -31,6 +31,18 @@ extension Tensor {
     }
   }
 
+  /// What follows a product, as an operation of its own.
+  public func activated(_ activation: Activation) -> Tensor {
+    switch activation {
+    case .none: self
+    case .relu: relu()
+    case .relu6: relu6()
+    case .gelu: gelu()
+    case .tanhGELU: gelu(.tanh)
+    case .silu: self * sigmoid()
+    }
+  }
+
   /// The logistic function 1 / (1 + exp(-x)).
   public func sigmoid() -> Tensor {
     mapped(kernel_sigmoid, outputPullback: kernel_sigmoid_backward)

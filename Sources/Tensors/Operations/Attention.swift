@@ -25,6 +25,7 @@ public func attention(
     query: query.shape, key: key.shape, value: value.shape, heads: heads, mask: mask,
     keyPadding: keyPadding, dropout: dropout)
   let (q0, k0, v0) = (query.detached, key.detached, value.detached)
+  Profile.count(plan.products)
   let statistics = plan.emptyStatistics()
   let result = Tensor(shape: [plan.batch, plan.queries, heads * plan.valueWidth]) { out in
     plan.forward(q0, k0, v0, statistics: statistics, into: out)
@@ -67,7 +68,7 @@ struct AttentionPlan: Sendable {
   let keyPadding: [Bool]?
   let dropout: Float
   let dropoutKey: UInt64
-  /// Queries of one block: their weights, 256 KB at most, stay in the second-level cache.
+  /// Queries of one piece: as many as make up for packing keys and values anew.
   let block: Int
 
   init(
@@ -103,80 +104,73 @@ struct AttentionPlan: Sendable {
     let key = dropout > 0 ? Tape.current?.nextDropoutKey() : nil
     self.dropout = key == nil ? 0 : dropout
     dropoutKey = key?.bits ?? 0
-    block = max(1, min(queries, max(16, 65_536 / max(keys, 1))))
+    let parts = max(1, (queries + 511) / 512)
+    block = max(1, (queries + parts - 1) / parts)
   }
 
   var blocks: Int { (queries + block - 1) / block }
 
+  /// Multiply-adds of the two products of one forward pass.
+  var products: Int { batch * heads * queries * keys * (keyWidth + valueWidth) }
+
   /// Multiply-adds of one forward pass, an exponential counted as 16.
-  var operations: Int { batch * heads * queries * keys * (keyWidth + valueWidth + 16) }
+  var operations: Int { products + 16 * batch * heads * queries * keys }
 
   func emptyStatistics() -> AttentionStatistics { Storage(count: 2 * batch * heads * queries) }
 
-  /// The memory that one piece works on.
-  struct Inputs {
+  /// The tensors that all pieces work on.
+  struct Operands {
     let query: UnsafePointer<Float>
     let key: UnsafePointer<Float>
+    let value: UnsafePointer<Float>?
     let mask: UnsafePointer<Float>?
     let valid: UnsafePointer<UInt8>?
+    let out: UnsafeMutablePointer<Float>?
     let largest: UnsafeMutablePointer<Float>
     let inverse: UnsafeMutablePointer<Float>
   }
 
   /// Calls `body` with the pointers in place.
-  func withInputs(
-    _ query: Tensor, _ key: Tensor, _ statistics: AttentionStatistics, _ body: (Inputs) -> Void
+  func withOperands(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor? = nil, statistics: AttentionStatistics,
+    out: UnsafeMutablePointer<Float>? = nil, _ body: (Operands) -> Void
   ) {
-    let flags = keyPadding.map { $0.map { $0 ? UInt8(1) : 0 } }
     func call(_ valid: UnsafePointer<UInt8>?) {
-      query.withPointer { query in
-        key.withPointer { key in
-          withExtendedLifetime((mask, statistics)) {
-            body(
-              Inputs(
-                query: query, key: key, mask: mask.map { UnsafePointer($0.storage.pointer) },
-                valid: valid, largest: statistics.pointer,
-                inverse: statistics.pointer + statistics.count / 2))
-          }
-        }
+      withExtendedLifetime((query, key, value, mask, statistics)) {
+        body(
+          Operands(
+            query: query.storage.pointer, key: key.storage.pointer,
+            value: (value?.storage.pointer).map { UnsafePointer($0) },
+            mask: (mask?.storage.pointer).map { UnsafePointer($0) }, valid: valid, out: out,
+            largest: statistics.pointer, inverse: statistics.pointer + statistics.count / 2))
       }
     }
-    if let flags {
-      flags.withUnsafeBufferPointer { call($0.baseAddress) }
-    } else {
-      call(nil)
-    }
+    guard let keyPadding else { return call(nil) }
+    keyPadding.map { $0 ? UInt8(1) : 0 }.withUnsafeBufferPointer { call($0.baseAddress) }
   }
 
-  /// Weights of the queries `rows` of one head, `[rows, keys]`.
-  ///
-  /// - Parameter recalling: makes the weights of an earlier call again from its statistics.
-  func weights(
-    _ inputs: Inputs, sample: Int, head: Int, rows: Range<Int>, recalling: Bool,
-    into weights: UnsafeMutablePointer<Float>
-  ) {
-    let width = heads * keyWidth
-    multiply(
-      ProductSize(rows: rows.count, columns: keys, inner: keyWidth),
-      Factor(
-        inputs.query + (sample * queries + rows.lowerBound) * width + head * keyWidth,
-        stride: width),
-      Factor(inputs.key + sample * keys * width + head * keyWidth, stride: width, transposed: true),
-      into: weights, stride: max(keys, 1))
-    let mask = inputs.mask.map {
-      $0 + sample * maskStrides[0] + head * maskStrides[1] + rows.lowerBound * maskStrides[2]
-    }
-    let valid = inputs.valid.map { $0 + sample * keys }
-    let row = (sample * heads + head) * queries + rows.lowerBound
-    if recalling {
-      kernel_attention_recall(
-        rows.count, keys, scale, mask, maskStrides[2], valid, weights, inputs.largest + row,
-        inputs.inverse + row)
-    } else {
-      kernel_attention_weights(
-        rows.count, keys, scale, mask, maskStrides[2], valid, weights, inputs.largest + row,
-        inputs.inverse + row)
-    }
+  /// What the kernels work on: the queries `rows` of one head.
+  func piece(
+    _ operands: Operands, sample: Int, head: Int, rows: Range<Int>
+  ) -> kernel_attention {
+    let (width, valuesWidth) = (heads * keyWidth, heads * valueWidth)
+    let row = sample * queries + rows.lowerBound
+    let statistic = (sample * heads + head) * queries + rows.lowerBound
+    return kernel_attention(
+      queries: rows.count, keys: keys, width: keyWidth, value_width: valueWidth,
+      query: operands.query + row * width + head * keyWidth,
+      key: operands.key + sample * keys * width + head * keyWidth,
+      value: operands.value.map { $0 + sample * keys * valuesWidth + head * valueWidth },
+      query_stride: width, key_stride: width, value_stride: valuesWidth, scale: scale,
+      mask: operands.mask.map {
+        $0 + sample * maskStrides[0] + head * maskStrides[1] + rows.lowerBound * maskStrides[2]
+      },
+      mask_stride: maskStrides[2], valid: operands.valid.map { $0 + sample * keys },
+      dropout: dropout, dropout_key: dropoutKey,
+      position: position(sample: sample, head: head, row: rows.lowerBound),
+      out: operands.out.map { $0 + row * valuesWidth + head * valueWidth },
+      out_stride: valuesWidth, largest: operands.largest + statistic,
+      inverse: operands.inverse + statistic)
   }
 
   /// Where in the counting of all weights a row begins: the position of its random numbers.

@@ -3,7 +3,7 @@ import CKernels
 /// Two-dimensional convolution (torch.nn.functional.conv2d).
 ///
 /// - Parameters:
-///   - x: `[batch, channels, height, width]`
+///   - x: `[batch, height, width, channels]`
 ///   - weight: `[outputs, channels / groups, kernel height, kernel width]`
 ///   - bias: `[outputs]`
 public func convolution2d(
@@ -12,9 +12,7 @@ public func convolution2d(
 ) -> Tensor {
   convolution(
     x, weight: weight, scale: nil, shift: bias, residual: nil, activation: .none,
-    plan: ConvolutionPlan(
-      x.shape, weight: weight.shape, stride: stride, padding: padding, dilation: dilation,
-      groups: groups))
+    ConvolutionGeometry(stride: stride, padding: padding, dilation: dilation, groups: groups))
 }
 
 /// A convolution and what usually follows it, in one pass over the result:
@@ -23,7 +21,7 @@ public func convolution2d(
 /// Scale and shift are a batch normalisation with fixed statistics.
 ///
 /// - Parameters:
-///   - x: `[batch, channels, height, width]`
+///   - x: `[batch, height, width, channels]`
 ///   - weight: `[outputs, channels / groups, kernel height, kernel width]`
 ///   - scale: `[outputs]`
 ///   - shift: `[outputs]`
@@ -35,27 +33,19 @@ public func convolution2d(
 ) -> Tensor {
   convolution(
     x, weight: weight, scale: scale, shift: shift, residual: residual, activation: activation,
-    plan: ConvolutionPlan(
-      x.shape, weight: weight.shape, stride: stride, padding: padding, dilation: dilation,
-      groups: groups))
+    ConvolutionGeometry(stride: stride, padding: padding, dilation: dilation, groups: groups))
 }
 
 private func convolution(
   _ x: Tensor, weight: Tensor, scale: Tensor?, shift: Tensor?, residual: Tensor?,
-  activation: Activation, plan: ConvolutionPlan
+  activation: Activation, _ geometry: ConvolutionGeometry
 ) -> Tensor {
-  let outputs = weight.shape[0]
-  for vector in [scale, shift] where vector != nil {
-    precondition(
-      vector!.shape == [outputs], "\(vector!.shape) numbers for \(outputs) output channels")
-  }
-  precondition(
-    residual == nil || residual!.shape == plan.resultShape,
-    "a residual of \(residual?.shape ?? []) for a result of \(plan.resultShape)")
+  let plan = ConvolutionPlan(x.shape, weight: weight.shape, geometry)
   let inputs = [x, weight] + [scale, shift, residual].compactMap { $0 }
   let (x, weight, scale) = (x.detached, weight.detached, scale?.detached)
-  let result = forward(
-    x, weight, scale: scale, shift: shift, residual: residual, activation: activation, plan: plan)
+  let result = plan.run(
+    x, PackedConvolution(weight: weight, scale: scale, shift: shift, geometry, lasts: false),
+    residual: residual, activation: activation)
   // The result itself is needed only to know where the activation let something through.
   let kept = activation.limits.low == -.infinity ? nil : result
   let hasShift = shift != nil
@@ -78,107 +68,6 @@ private func convolution(
     if hasResidual { gradients.append(passed) }
     return gradients
   }
-}
-
-private func forward(
-  _ x: Tensor, _ weight: Tensor, scale: Tensor?, shift: Tensor?, residual: Tensor?,
-  activation: Activation, plan: ConvolutionPlan
-) -> Tensor {
-  let epilogue = Epilogue(scale: scale, shift: shift, residual: residual, activation: activation)
-  return Tensor(shape: plan.resultShape) { result in
-    if plan.patch == 0 || plan.positions == 0 || plan.batch == 0 {
-      result.update(repeating: 0, count: plan.resultShape.elementCount)
-    }
-    x.withPointer { x in
-      weight.withPointer { weight in
-        nonisolated(unsafe) let (x, weight, result) = (x, weight, result)
-        if plan.isDepthwise {
-          depthwise(x, weight, epilogue, into: result, plan: plan)
-          return
-        }
-        if plan.outputParts > 1 && !plan.isPointwise {
-          forwardOfFew(x, weight, epilogue, into: result, plan: plan)
-          return
-        }
-        let parts = plan.outputParts
-        let pieces = plan.batch * plan.groups * plan.blocks * parts
-        Parallel.forEach(pieces, operations: plan.operations) { piece in
-          let part = piece % parts
-          let block = piece / parts % plan.blocks
-          let group = piece / parts / plan.blocks
-          let rows = plan.rows(ofBlock: block)
-          let picture = x + group * plan.inputs * plan.height * plan.width
-          func run(_ patches: Factor) {
-            product(
-              weight, patches, group: group, rows: rows, part: part, of: parts, epilogue,
-              into: result, plan: plan)
-          }
-          if plan.isPointwise {
-            run(Factor(picture + rows.lowerBound * plan.width, stride: plan.positions))
-          } else {
-            let columns = rows.count * plan.resultWidth
-            plan.withScratch(plan.patch * columns) { patches in
-              plan.unfold(picture, channels: 0..<plan.inputs, rows: rows, into: patches)
-              run(Factor(patches, stride: columns))
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-/// The forward pass of few blocks: all patches are unfolded first, by channels, and the product is
-/// then cut by output channels.
-private func forwardOfFew(
-  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ epilogue: Epilogue,
-  into result: UnsafeMutablePointer<Float>, plan: ConvolutionPlan
-) {
-  nonisolated(unsafe) let (x, weight, result) = (x, weight, result)
-  let kernel = plan.kernelHeight * plan.kernelWidth
-  for group in 0..<plan.batch * plan.groups {
-    for block in 0..<plan.blocks {
-      let rows = plan.rows(ofBlock: block)
-      let columns = rows.count * plan.resultWidth
-      plan.withScratch(plan.patch * columns) { patches in
-        nonisolated(unsafe) let patches = patches
-        let parts = min(8, plan.inputs)
-        Parallel.forEach(parts, operations: plan.patch * columns * 8) { part in
-          let channels = plan.channels(ofInputPart: part, of: parts)
-          plan.unfold(
-            x + group * plan.inputs * plan.height * plan.width, channels: channels, rows: rows,
-            into: patches + channels.lowerBound * kernel * columns)
-        }
-        let outputParts = plan.outputParts
-        Parallel.forEach(outputParts, operations: plan.operations) { part in
-          product(
-            weight, Factor(patches, stride: columns), group: group, rows: rows, part: part,
-            of: outputParts, epilogue, into: result, plan: plan)
-        }
-      }
-    }
-  }
-}
-
-/// One block of the result: weights times patches, and the epilogue while the block is hot.
-private func product(
-  _ weight: UnsafePointer<Float>, _ patches: Factor, group: Int, rows: Range<Int>, part: Int,
-  of parts: Int, _ epilogue: Epilogue, into result: UnsafeMutablePointer<Float>,
-  plan: ConvolutionPlan
-) {
-  let outputs = part * plan.outputs / parts..<(part + 1) * plan.outputs / parts
-  let within = group % plan.groups * plan.outputs
-  let columns = rows.count * plan.resultWidth
-  let offset =
-    (group * plan.outputs + outputs.lowerBound) * plan.positions
-    + rows.lowerBound * plan.resultWidth
-  multiply(
-    ProductSize(rows: outputs.count, columns: columns, inner: plan.patch),
-    Factor(weight + (within + outputs.lowerBound) * plan.patch, stride: plan.patch), patches,
-    into: result + offset, stride: plan.positions)
-  epilogue.apply(
-    to: result, offset: offset, firstChannel: within + outputs.lowerBound, channels: outputs.count,
-    columns: columns, stride: plan.positions)
 }
 
 /// The gradient where the activation passed its input on, zero elsewhere.
@@ -215,7 +104,9 @@ private func rowProducts(_ a: Tensor, _ b: Tensor) -> Tensor {
 
 /// Sum over pictures and positions of each channel.
 private func channelSums(_ gradient: Tensor) -> Tensor {
-  let (batch, channels) = (gradient.shape[0], gradient.shape[1])
-  let rows = gradient.reshaped([batch * channels, gradient.count / max(batch * channels, 1)])
-  return rows.sum(axes: [1]).reshaped([batch, channels]).sum(axes: [0])
+  let channels = gradient.shape[3]
+  let rows = gradient.count / max(channels, 1)
+  return Tensor(shape: [channels]) { sums in
+    gradient.withPointer { kernel_column_sums(rows, channels, $0, sums) }
+  }
 }

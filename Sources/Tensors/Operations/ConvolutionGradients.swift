@@ -3,142 +3,110 @@ import CKernels
 /// The gradient of a convolution with respect to its input.
 ///
 /// - Parameters:
-///   - gradient: of the result, `[batch, outputs, height, width]`
+///   - gradient: of the result, `[batch, height, width, outputs]`
 ///   - weight: the weights with the scale already in them.
 func inputGradient(_ gradient: Tensor, weight: Tensor, plan: ConvolutionPlan) -> Tensor {
-  let shape = [plan.batch, plan.groups * plan.inputs, plan.height, plan.width]
-  let parts = plan.isPointwise ? 1 : plan.inputParts
-  return Tensor(shape: shape) { result in
-    gradient.withPointer { gradient in
-      weight.withPointer { weight in
-        nonisolated(unsafe) let (gradient, weight, result) = (gradient, weight, result)
-        if plan.isDepthwise {
-          depthwiseInputGradient(gradient, weight, into: result, plan: plan)
-          return
-        }
-        let pieces = plan.batch * plan.groups
-        if plan.isPointwise {
-          let blocks = plan.batch * plan.groups >= 4 ? 1 : plan.blocks
-          Parallel.forEach(pieces * blocks, operations: plan.operations) { piece in
-            let group = piece / blocks
-            let rows = blocks == 1 ? 0..<plan.resultHeight : plan.rows(ofBlock: piece % blocks)
-            let start = rows.lowerBound * plan.width
-            multiply(
-              ProductSize(
-                rows: plan.patch, columns: rows.count * plan.width, inner: plan.outputs),
-              Factor(
-                weight + group % plan.groups * plan.outputs * plan.patch, stride: plan.patch,
-                transposed: true),
-              Factor(
-                gradient + group * plan.outputs * plan.positions + start, stride: plan.positions),
-              into: result + group * plan.inputs * plan.positions + start, stride: plan.positions)
-          }
-          return
-        }
-        Parallel.forEach(pieces * parts, operations: plan.operations) { piece in
-          inputGradient(
-            gradient, weight, group: piece / parts,
-            channels: plan.channels(ofInputPart: piece % parts, of: parts), into: result,
-            plan: plan)
-        }
-      }
-    }
+  if plan.isDepthwise { return depthwiseInputGradient(gradient, weight: weight, plan: plan) }
+  guard plan.stride == 1 else {
+    return foldedInputGradient(gradient, weight: weight, plan: plan)
   }
+  let back = plan.gradientPlan
+  let nothing = Epilogue(shift: nil, residual: nil, activation: .none)
+  return back.usesWinograd
+    ? back.winograd(gradient, panels: back.winogradPanels(weight, turned: true), nothing)
+    : back.direct(gradient, .floats(back.directPanels(weight, turned: true)), nothing)
 }
 
-/// One picture's (and group's) gradient for some of its channels.
-private func inputGradient(
-  _ gradient: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, group: Int,
-  channels: Range<Int>, into result: UnsafeMutablePointer<Float>, plan: ConvolutionPlan
-) {
-  let kernel = plan.kernelHeight * plan.kernelWidth
-  let picture = result + group * plan.inputs * plan.height * plan.width
-  let area = plan.height * plan.width
-  (picture + channels.lowerBound * area).update(repeating: 0, count: channels.count * area)
-  let patch = channels.count * kernel
-  plan.withScratch(patch * plan.blockRows * plan.resultWidth) { patches in
-    for block in 0..<plan.blocks {
-      let rows = plan.rows(ofBlock: block)
-      let columns = rows.count * plan.resultWidth
-      multiply(
-        ProductSize(rows: patch, columns: columns, inner: plan.outputs),
-        Factor(
-          weight + group % plan.groups * plan.outputs * plan.patch + channels.lowerBound * kernel,
-          stride: plan.patch, transposed: true),
-        Factor(
-          gradient + group * plan.outputs * plan.positions + rows.lowerBound * plan.resultWidth,
-          stride: plan.positions),
-        into: patches, stride: columns)
-      plan.fold(patches, channels: channels, rows: rows, into: picture)
+/// The gradients of the patches are a product, and are added to the pixels that they were read
+/// from. Patches overlap: the pieces of this work are pictures, or blocks of channels of few.
+private func foldedInputGradient(
+  _ gradient: Tensor, weight: Tensor, plan: ConvolutionPlan
+) -> Tensor {
+  let parts = plan.batch * plan.groups < 4 && plan.inputs % 4 == 0 ? 4 : 1
+  let inputs = plan.inputs / parts
+  let patch = plan.patch / parts
+  let kernel = [plan.kernelHeight, plan.kernelWidth]
+  // For each part its channels' weights, `[outputs, kernel height, kernel width, inputs]`.
+  let weight = weight.reshaped([plan.groups, plan.outputs, parts, inputs] + kernel)
+    .transposed([0, 2, 1, 4, 5, 3])
+  let area = plan.resultHeight * plan.resultWidth
+  let height = max(256, 262_144 / max(patch, 1))
+  return Tensor(shape: plan.shape) { dx in
+    dx.update(repeating: 0, count: plan.shape.elementCount)
+    gradient.withPointer { dy in
+      weight.withPointer { weight in
+        nonisolated(unsafe) let (dy, weight, dx) = (dy, weight, dx)
+        let sections = plan.groups * parts
+        Parallel.forEach(plan.batch * sections, operations: plan.operations) { piece in
+          let (picture, section) = (piece / sections, piece % sections)
+          var window = plan.window(channels: inputs)
+          plan.withScratch(min(area, height) * patch) { patches in
+            for start in stride(from: 0, to: area, by: height) {
+              let count = min(area - start, height)
+              let first = picture * area + start
+              multiply(
+                ProductSize(rows: count, columns: patch, inner: plan.outputs),
+                Factor(
+                  dy + first * plan.resultChannels + section / parts * plan.outputs,
+                  stride: plan.resultChannels),
+                Factor(weight + section * plan.outputs * patch, stride: patch), into: patches,
+                stride: patch)
+              kernel_fold(&window, first, first + count, patches, dx + section * inputs)
+            }
+          }
+        }
+      }
     }
   }
 }
 
 /// The gradient of a convolution with respect to its weights, were there no scale.
 ///
-/// Pictures are summed up in a fixed number of parts, the parts in their order: the bits do not
+/// Positions are summed up in a fixed number of parts, the parts in their order: the bits do not
 /// depend on the threads.
 func weightGradient(_ x: Tensor, _ gradient: Tensor, plan: ConvolutionPlan) -> Tensor {
-  let shape = [plan.groups * plan.outputs, plan.inputs, plan.kernelHeight, plan.kernelWidth]
-  if plan.isDepthwise { return depthwiseWeightGradient(x, gradient, shape: shape, plan: plan) }
-  let count = shape.elementCount
-  let byPicture = plan.batch >= 4
-  let parts = byPicture ? 4 : 1
-  let channelParts = byPicture ? 1 : plan.inputParts
+  if plan.isDepthwise { return depthwiseWeightGradient(x, gradient, plan: plan) }
+  let count = plan.resultChannels * plan.patch
+  // Many positions are cut; where the weights are more, the channels that they read are.
+  let byPosition = plan.positions >= 4 * plan.patch
+  let parts = byPosition ? 4 : 1
+  let channelParts = !byPosition && plan.inputs % 4 == 0 ? 4 : 1
+  let inputs = plan.inputs / channelParts
+  let patch = plan.patch / channelParts
+  let height = max(256, 262_144 / max(patch, 1))
   let sums = Storage(count: parts * count)
   sums.pointer.update(repeating: 0, count: parts * count)
   x.withPointer { x in
-    gradient.withPointer { gradient in
-      nonisolated(unsafe) let (x, gradient) = (x, gradient)
-      Parallel.forEach(parts * channelParts, operations: plan.operations) { piece in
-        let part = piece / channelParts
-        let channels = plan.channels(ofInputPart: piece % channelParts, of: channelParts)
-        for picture in part * plan.batch / parts..<(part + 1) * plan.batch / parts {
-          for group in 0..<plan.groups {
-            addWeightGradient(
-              x, gradient, group: picture * plan.groups + group, channels: channels,
-              into: sums.pointer + part * count, plan: plan)
+    gradient.withPointer { dy in
+      nonisolated(unsafe) let (x, dy) = (x, dy)
+      let sections = plan.groups * channelParts
+      Parallel.forEach(parts * sections, operations: plan.operations) { piece in
+        let (part, section) = (piece / sections, piece % sections)
+        let last = (part + 1) * plan.positions / parts
+        // `[outputs, kernel height, kernel width, inputs]` of the section's channels.
+        let target = sums.pointer + part * count + section * plan.outputs * patch
+        for start in stride(from: part * plan.positions / parts, to: last, by: height) {
+          let end = min(start + height, last)
+          plan.withPatches(of: x + section * inputs, channels: inputs, positions: start..<end) {
+            multiply(
+              ProductSize(rows: plan.outputs, columns: patch, inner: end - start),
+              Factor(
+                dy + start * plan.resultChannels + section / channelParts * plan.outputs,
+                stride: plan.resultChannels, transposed: true), $0, adding: true, into: target,
+              stride: patch)
           }
         }
       }
     }
   }
-  return Tensor(shape: shape) { result in
+  let total = Tensor(
+    shape: [plan.groups, channelParts, plan.outputs, plan.kernelHeight, plan.kernelWidth, inputs]
+  ) { result in
     result.update(from: sums.pointer, count: count)
     for part in 1..<max(parts, 1) where part < parts {
       kernel_accumulate(count, sums.pointer + part * count, result)
     }
   }
-}
-
-private func addWeightGradient(
-  _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, group: Int, channels: Range<Int>,
-  into sums: UnsafeMutablePointer<Float>, plan: ConvolutionPlan
-) {
-  let kernel = plan.kernelHeight * plan.kernelWidth
-  let patch = channels.count * kernel
-  let picture = x + group * plan.inputs * plan.height * plan.width
-  let target =
-    sums + group % plan.groups * plan.outputs * plan.patch + channels.lowerBound * kernel
-  let incoming = gradient + group * plan.outputs * plan.positions
-  func add(_ patches: Factor, rows: Range<Int>) {
-    multiply(
-      ProductSize(rows: plan.outputs, columns: patch, inner: rows.count * plan.resultWidth),
-      Factor(incoming + rows.lowerBound * plan.resultWidth, stride: plan.positions), patches,
-      adding: true, into: target, stride: plan.patch)
-  }
-  if plan.isPointwise {
-    add(
-      Factor(
-        picture + channels.lowerBound * plan.positions, stride: plan.positions, transposed: true),
-      rows: 0..<plan.resultHeight)
-    return
-  }
-  plan.withScratch(patch * plan.blockRows * plan.resultWidth) { patches in
-    for block in 0..<plan.blocks {
-      let rows = plan.rows(ofBlock: block)
-      plan.unfold(picture, channels: channels, rows: rows, into: patches)
-      add(Factor(patches, stride: rows.count * plan.resultWidth, transposed: true), rows: rows)
-    }
-  }
+  return total.transposed([0, 2, 1, 5, 3, 4])
+    .reshaped([plan.resultChannels, plan.inputs, plan.kernelHeight, plan.kernelWidth])
 }

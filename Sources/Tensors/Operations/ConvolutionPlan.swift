@@ -1,8 +1,12 @@
+import CKernels
+
 /// The extents of a two-dimensional convolution and how its work is cut.
 ///
-/// A convolution is a matrix product of the weights `[outputs, patch]` and the picture's patches
-/// `[patch, positions]` (im2col). The patches of a whole picture would not fit into the cache, so
-/// they are unfolded a few rows of the result at a time. The cut depends on the extents alone.
+/// A convolution is a matrix product of the pictures' patches `[positions, patch]` and the weights
+/// `[patch, outputs]` (im2col). A patch is read kernel row by kernel row, its channels innermost, as
+/// the pictures are. The patches of a whole picture would not fit into the cache, so they are
+/// read through pointers or made for a block of positions at a time. The cut depends on the extents
+/// alone.
 struct ConvolutionPlan {
   let batch: Int
   let groups: Int
@@ -21,11 +25,12 @@ struct ConvolutionPlan {
   let resultHeight: Int
   let resultWidth: Int
 
-  init(
-    _ x: Shape, weight: Shape, stride: Int, padding: Padding, dilation: Int, groups: Int
-  ) {
+  init(_ x: Shape, weight: Shape, _ geometry: ConvolutionGeometry) {
+    let (stride, dilation, groups) = (geometry.stride, geometry.dilation, geometry.groups)
+    let padding = geometry.padding
     precondition(
-      x.count == 4 && weight.count == 4 && groups > 0 && x[1] == weight[1] * groups
+      x.count == 4 && weight.count == 4 && groups > 0 && weight.elementCount > 0
+        && x[3] == weight[1] * groups
         && weight[0] % groups == 0,
       "a convolution of \(x) with weights \(weight) in \(groups) groups does not fit")
     precondition(
@@ -35,8 +40,8 @@ struct ConvolutionPlan {
     self.groups = groups
     inputs = weight[1]
     outputs = weight[0] / groups
-    height = x[2]
-    width = x[3]
+    height = x[1]
+    width = x[2]
     kernelHeight = weight[2]
     kernelWidth = weight[3]
     self.stride = stride
@@ -59,42 +64,48 @@ struct ConvolutionPlan {
 
   /// Numbers in one patch.
   var patch: Int { inputs * kernelHeight * kernelWidth }
-  /// Positions of the result.
-  var positions: Int { resultHeight * resultWidth }
-  var resultShape: Shape { [batch, groups * outputs, resultHeight, resultWidth] }
-  /// The patches are the picture itself.
+  /// Channels of the pictures.
+  var channels: Int { groups * inputs }
+  /// Channels of the result.
+  var resultChannels: Int { groups * outputs }
+  /// Positions of the result, in all pictures.
+  var positions: Int { batch * resultHeight * resultWidth }
+  var shape: Shape { [batch, height, width, channels] }
+  var resultShape: Shape { [batch, resultHeight, resultWidth, resultChannels] }
+  /// The patches are the pictures themselves.
   var isPointwise: Bool {
     kernelHeight == 1 && kernelWidth == 1 && stride == 1
       && resultHeight == height && resultWidth == width
   }
-  /// Every group has one channel, so there is nothing for a matrix product to share.
-  var isDepthwise: Bool { inputs == 1 && groups > 1 }
+  /// Every channel has a kernel of its own, so there is nothing for a matrix product to share.
+  var isDepthwise: Bool { inputs == 1 && outputs == 1 && groups > 1 }
   /// Multiply-adds of the whole convolution.
-  var operations: Int { batch * groups * outputs * patch * positions }
+  var operations: Int { resultChannels * patch * positions }
 
-  /// Rows of the result whose patches are unfolded at a time: about 1 MB, balanced.
-  var blockRows: Int {
-    let wanted = max(256, 262_144 / max(patch, 1))
-    let rows = max(1, wanted / max(resultWidth, 1))
-    let blocks = (resultHeight + rows - 1) / rows
-    return (resultHeight + max(blocks, 1) - 1) / max(blocks, 1)
-  }
-  var blocks: Int { (resultHeight + blockRows - 1) / max(blockRows, 1) }
-
-  func rows(ofBlock block: Int) -> Range<Int> {
-    block * blockRows..<min(resultHeight, (block + 1) * blockRows)
+  /// The convolution that gives the gradient of this one's input, of stride 1, from that of its
+  /// result: with the kernels turned, and inputs and outputs in each other's place.
+  var gradientPlan: ConvolutionPlan {
+    precondition(stride == 1, "the gradient of stride \(stride) is no convolution")
+    return ConvolutionPlan(gradientOf: self)
   }
 
-  /// Parts into which the output channels are cut when pictures and blocks alone are too few to
-  /// keep several threads busy.
-  var outputParts: Int {
-    batch * groups * blocks >= 4 ? 1 : max(1, min(4, outputs / 32))
+  private init(gradientOf plan: ConvolutionPlan) {
+    batch = plan.batch
+    groups = plan.groups
+    (inputs, outputs) = (plan.outputs, plan.inputs)
+    (height, width) = (plan.resultHeight, plan.resultWidth)
+    (kernelHeight, kernelWidth) = (plan.kernelHeight, plan.kernelWidth)
+    (stride, dilation) = (1, plan.dilation)
+    top = dilation * (kernelHeight - 1) - plan.top
+    left = dilation * (kernelWidth - 1) - plan.left
+    (resultHeight, resultWidth) = (plan.height, plan.width)
   }
 
-  /// Parts into which the input channels are cut in the backward pass of few pictures.
-  var inputParts: Int { batch * groups >= 4 ? 1 : min(4, inputs) }
-
-  func channels(ofInputPart part: Int, of parts: Int) -> Range<Int> {
-    part * inputs / parts..<(part + 1) * inputs / parts
+  /// What the result sees of the pictures' first `channels` channels.
+  func window(channels: Int) -> kernel_window {
+    kernel_window(
+      channels: channels, pixel: self.channels, height: height, width: width,
+      kernel_height: kernelHeight, kernel_width: kernelWidth, stride: stride, dilation: dilation,
+      top: top, left: left, rows: resultHeight, columns: resultWidth)
   }
 }

@@ -1,69 +1,95 @@
 import CKernels
 
-// A convolution whose groups have one input channel each, computed directly: each plane of the
-// result reads one plane of the picture with one small kernel.
+// A convolution with one kernel for every channel, computed directly, many channels at a time.
 
+/// - Parameters:
+///   - x: `[batch, height, width, channels]`
+///   - weight: `[kernel height * kernel width, channels]`
 func depthwise(
-  _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ epilogue: Epilogue,
-  into result: UnsafeMutablePointer<Float>, plan: ConvolutionPlan
-) {
-  let channels = plan.groups * plan.outputs
-  Parallel.forEachRange(plan.batch * channels, operations: 4 * plan.operations) { planes in
-    var window = plan.window(channels: 1, rows: 0..<plan.resultHeight)
-    for plane in planes {
-      let channel = plane % channels
-      let offset = plane * plan.positions
-      kernel_depthwise(
-        &window, x + plane / plan.outputs * plan.height * plan.width,
-        weight + channel * plan.patch, result + offset)
-      epilogue.apply(
-        to: result, offset: offset, firstChannel: channel, channels: 1, columns: plan.positions,
-        stride: plan.positions)
+  _ x: Tensor, _ weight: Tensor, _ epilogue: Epilogue, plan: ConvolutionPlan
+) -> Tensor {
+  let row = plan.resultWidth * plan.channels
+  return Tensor(shape: plan.resultShape) { result in
+    x.withPointer { x in
+      weight.withPointer { weight in
+        nonisolated(unsafe) let (x, weight, result) = (x, weight, result)
+        Parallel.forEachRange(plan.batch * plan.resultHeight, operations: plan.operations) { rows in
+          var window = plan.window(channels: plan.channels)
+          for index in rows {
+            let first = index % plan.resultHeight
+            kernel_depthwise(
+              &window, first, first + 1, x + index / plan.resultHeight * plan.pictureCount, weight,
+              result + index * row)
+            epilogue.apply(
+              to: result, offset: index * row, channels: plan.channels, rows: plan.resultWidth)
+          }
+        }
+      }
     }
   }
 }
 
-func depthwiseInputGradient(
-  _ gradient: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-  into result: UnsafeMutablePointer<Float>, plan: ConvolutionPlan
-) {
-  let area = plan.height * plan.width
-  Parallel.forEachRange(plan.batch * plan.groups, operations: 4 * plan.operations) { planes in
-    var window = plan.window(channels: 1, rows: 0..<plan.resultHeight)
-    for plane in planes {
-      let target = result + plane * area
-      target.update(repeating: 0, count: area)
-      for output in 0..<plan.outputs {
-        kernel_depthwise_input(
-          &window, gradient + (plane * plan.outputs + output) * plan.positions,
-          weight + (plane % plan.groups * plan.outputs + output) * plan.patch, target)
+func depthwiseInputGradient(_ gradient: Tensor, weight: Tensor, plan: ConvolutionPlan) -> Tensor {
+  let weight = weight.depthwiseKernels
+  let count = plan.resultHeight * plan.resultWidth * plan.channels
+  return Tensor(shape: plan.shape) { dx in
+    dx.update(repeating: 0, count: plan.shape.elementCount)
+    gradient.withPointer { dy in
+      weight.withPointer { weight in
+        nonisolated(unsafe) let (dy, weight, dx) = (dy, weight, dx)
+        let blocks = plan.channelBlocks
+        Parallel.forEach(plan.batch * blocks, operations: plan.operations) { piece in
+          var window = plan.window(channels: plan.channels)
+          let channels = plan.channels(ofBlock: piece % blocks)
+          kernel_depthwise_input(
+            &window, channels.lowerBound, channels.upperBound, dy + piece / blocks * count, weight,
+            dx + piece / blocks * plan.pictureCount)
+        }
       }
     }
   }
 }
 
 /// Each channel sums over the pictures in their order.
-func depthwiseWeightGradient(
-  _ x: Tensor, _ gradient: Tensor, shape: Shape, plan: ConvolutionPlan
-) -> Tensor {
-  let channels = plan.groups * plan.outputs
-  return Tensor(shape: shape) { result in
-    result.update(repeating: 0, count: shape.elementCount)
+func depthwiseWeightGradient(_ x: Tensor, _ gradient: Tensor, plan: ConvolutionPlan) -> Tensor {
+  let taps = plan.kernelHeight * plan.kernelWidth
+  let count = plan.resultHeight * plan.resultWidth * plan.channels
+  let sums = Tensor(shape: [taps, plan.channels]) { result in
+    result.update(repeating: 0, count: taps * plan.channels)
     x.withPointer { x in
-      gradient.withPointer { gradient in
-        Parallel.forEachRange(channels, operations: 4 * plan.operations) { range in
-          var window = plan.window(channels: 1, rows: 0..<plan.resultHeight)
-          for channel in range {
-            for picture in 0..<plan.batch {
-              let plane = picture * plan.groups + channel / plan.outputs
-              kernel_depthwise_weight(
-                &window, x + plane * plan.height * plan.width,
-                gradient + (picture * channels + channel) * plan.positions,
-                result + channel * plan.patch)
-            }
+      gradient.withPointer { dy in
+        nonisolated(unsafe) let (x, dy, result) = (x, dy, result)
+        Parallel.forEach(plan.channelBlocks, operations: plan.operations) { piece in
+          var window = plan.window(channels: plan.channels)
+          let channels = plan.channels(ofBlock: piece)
+          for picture in 0..<plan.batch {
+            kernel_depthwise_weight(
+              &window, channels.lowerBound, channels.upperBound, x + picture * plan.pictureCount,
+              dy + picture * count, result)
           }
         }
       }
     }
+  }
+  return sums.transposed([1, 0])
+    .reshaped([plan.channels, 1, plan.kernelHeight, plan.kernelWidth])
+}
+
+extension ConvolutionPlan {
+  /// Numbers in one picture.
+  fileprivate var pictureCount: Int { height * width * channels }
+
+  /// Blocks of neighbouring channels, which share nothing.
+  fileprivate var channelBlocks: Int { (channels + 31) / 32 }
+
+  fileprivate func channels(ofBlock block: Int) -> Range<Int> {
+    block * 32..<min(channels, (block + 1) * 32)
+  }
+}
+
+extension Tensor {
+  /// Kernels `[channels, 1, height, width]` as `[height * width, channels]`.
+  var depthwiseKernels: Tensor {
+    reshaped([shape[0], shape[2] * shape[3]]).transposed([1, 0])
   }
 }

@@ -3,13 +3,12 @@
 /// After a convolution use the fused `convolution2d(…, scale:, shift:)` instead.
 ///
 /// - Parameters:
-///   - x: `[batch, channels, height, width]`
+///   - x: `[batch, height, width, channels]`
 ///   - scale: `weight / sqrt(variance + epsilon)`, `[channels]`
 ///   - shift: `bias - mean * scale`, `[channels]`
 public func frozenBatchNorm(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
   precondition(
-    x.rank == 4 && scale.shape == [x.shape[1]] && shift.shape == scale.shape,
+    x.rank == 4 && scale.shape == [x.shape[3]] && shift.shape == scale.shape,
     "a batch normalisation of \(x.shape) with \(scale.shape) factors and \(shift.shape) offsets")
-  let channels = [1, x.shape[1], 1, 1]
-  return x * scale.reshaped(channels) + shift.reshaped(channels)
+  return x * scale + shift
 }

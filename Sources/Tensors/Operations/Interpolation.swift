@@ -11,26 +11,29 @@ public enum Interpolation: Sendable {
 extension Tensor {
   /// Resizes without antialiasing (torch.nn.functional.interpolate).
   ///
-  /// `[batch, channels, height, width]` to the given height and width.
+  /// `[batch, height, width, channels]` to the given height and width.
   public func interpolated(height: Int, width: Int, mode: Interpolation) -> Tensor {
     precondition(
-      rank == 4 && height > 0 && width > 0 && shape[2] > 0 && shape[3] > 0,
+      rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,
       "\(shape) cannot be interpolated to \(height)x\(width)")
-    let rows = AxisTaps(from: shape[2], to: height, mode: mode)
-    let columns = AxisTaps(from: shape[3], to: width, mode: mode)
-    let planes = shape[0] * shape[1]
-    let (sourceWidth, area) = (shape[3], shape[2] * shape[3])
-    let operations = planes * height * width * 8
+    let rows = AxisTaps(from: shape[1], to: height, mode: mode)
+    let columns = AxisTaps(from: shape[2], to: width, mode: mode)
+    let (batch, sourceWidth, channels) = (shape[0], shape[2], shape[3])
+    let picture = shape[1] * sourceWidth * channels
+    let row = width * channels
+    let operations = batch * height * row * 8
     let source = detached
     let own = shape
-    let result = Tensor(shape: [shape[0], shape[1], height, width]) { y in
+    let result = Tensor(shape: [batch, height, width, channels]) { y in
       source.withPointer { x in
-        Parallel.forEachRange(planes, operations: operations) { range in
+        Parallel.forEachRange(batch * height, operations: operations) { range in
           rows.withTaps { rows in
             columns.withTaps { columns in
-              for plane in range {
+              for index in range {
+                let first = index % height
                 kernel_interpolate(
-                  &rows, &columns, sourceWidth, x + plane * area, y + plane * height * width)
+                  &rows, &columns, sourceWidth, channels, first, first + 1,
+                  x + index / height * picture, y + index * row)
               }
             }
           }
@@ -40,14 +43,17 @@ extension Tensor {
     return result.recorded(from: [self]) { gradient, _ in
       [
         Tensor(shape: own) { dx in
-          dx.update(repeating: 0, count: planes * area)
+          dx.update(repeating: 0, count: own.elementCount)
           gradient.withPointer { dy in
-            Parallel.forEachRange(planes, operations: operations) { range in
+            let blocks = (channels + 63) / 64
+            Parallel.forEachRange(batch * blocks, operations: operations) { range in
               rows.withTaps { rows in
                 columns.withTaps { columns in
-                  for plane in range {
+                  for piece in range {
+                    let (index, first) = (piece / blocks, piece % blocks * 64)
                     kernel_interpolate_backward(
-                      &rows, &columns, sourceWidth, dy + plane * height * width, dx + plane * area)
+                      &rows, &columns, sourceWidth, channels, first, min(channels, first + 64),
+                      dy + index * height * row, dx + index * picture)
                   }
                 }
               }

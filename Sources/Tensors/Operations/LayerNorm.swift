@@ -1,38 +1,50 @@
 import CKernels
 
-/// Layer normalisation over the last axis (Ba, Kiros, Hinton, 2016).
+/// Layer normalisation over the last axis (Ba, Kiros, Hinton, 2016), of a sum where there is a
+/// residual: one pass instead of two.
 ///
 /// y = (x - mean) / sqrt(variance + epsilon) * weight + bias, with the biased variance.
 ///
 /// - Parameters:
 ///   - x: [..., width].
+///   - residual: added to x first, [..., width]; nil for none.
 ///   - weight: [width].
 ///   - bias: [width].
 ///   - epsilon: added to the variance.
-public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> Tensor {
+public func layerNorm(
+  _ x: Tensor, plus residual: Tensor? = nil, weight: Tensor, bias: Tensor, epsilon: Float
+) -> Tensor {
   let (rows, width) = (x.rows, x.width)
   precondition(
     weight.shape == [width] && bias.shape == [width],
     "layer norm of \(x.shape) with a weight of \(weight.shape) and a bias of \(bias.shape)")
+  precondition(
+    residual == nil || residual!.shape == x.shape,
+    "layer norm of \(x.shape) plus a residual of \(residual!.shape)")
+  let inputs = [x] + (residual.map { [$0] } ?? []) + [weight, bias]
+  let isRecorded = inputs.contains(where: \.isRecorded)
+  // The pullback reads what was normalised.
+  let sum = residual == nil || !isRecorded ? nil : Storage(count: x.count)
   let means = Storage(count: rows)
   let scales = Storage(count: rows)
   let output = Tensor(shape: x.shape) { y in
-    x.withPointer { x in
-      weight.withPointer { weight in
-        bias.withPointer { bias in
-          forEachPiece(rows: rows, width: width) { first, count in
-            let start = first * width
-            kernel_layer_norm(
-              count, width, x + start, weight, bias, epsilon, y + start, means.pointer + first,
-              scales.pointer + first)
-          }
-        }
+    withExtendedLifetime((x, residual, weight, bias)) {
+      let (from, added) = (x.storage.pointer, residual?.storage.pointer)
+      forEachPiece(rows: rows, width: width) { first, count in
+        let start = first * width
+        kernel_layer_norm(
+          count, width, from + start, added.map { $0 + start }, weight.storage.pointer,
+          bias.storage.pointer, epsilon, sum.map { $0.pointer + start }, y + start,
+          means.pointer + first, scales.pointer + first)
       }
     }
   }
-  let (input, factor) = (x.detached, weight.detached)
-  return output.recorded(from: [x, weight, bias]) { gradient, _ in
-    layerNormPullback(input, factor, means, scales, gradient)
+  let normalized = sum.map { Tensor(shape: x.shape, storage: $0) } ?? x.detached
+  let factor = weight.detached
+  let isSum = residual != nil
+  return output.recorded(from: inputs) { gradient, _ in
+    let gradients = layerNormPullback(normalized, factor, means, scales, gradient)
+    return (isSum ? [gradients[0]] : []) + gradients
   }
 }
 

@@ -18,56 +18,40 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
   let x0 = x.detached
   let weight0 = weight.detached
   let size = ProductSize(rows: rows, columns: outputs, inner: inputs)
+  Profile.count(size.operations)
   let result = Tensor(shape: x.shape.dropLast() + [outputs]) { y in
-    x0.withPointer { x in
-      weight0.withPointer { weight in
-        Parallel.forEach(size.tiles, operations: size.operations) { index in
-          if let bias {
-            let tile = size.tile(index)
-            bias.withPointer { bias in
-              for row in tile.rows {
-                (y + row * outputs + tile.columns.lowerBound)
-                  .update(from: bias + tile.columns.lowerBound, count: tile.columns.count)
-              }
-            }
-          }
-          multiply(
-            tile: index, of: size, Factor(x, stride: inputs),
-            Factor(weight, stride: inputs, transposed: true), adding: bias != nil, into: y,
-            stride: outputs)
-        }
-      }
+    withExtendedLifetime((x0, weight0, bias)) {
+      multiplyPacking(
+        size, x0.storage.pointer, Factor(weight0.storage.pointer, stride: inputs, transposed: true),
+        shift: (bias?.storage.pointer).map { UnsafePointer($0) }, into: y)
     }
   }
   return result.recorded(from: [x, weight] + (bias.map { [$0] } ?? [])) { gradient, needed in
-    gradient.withPointer { g in
-      var gradients: [Tensor?] = [nil, nil]
-      if needed[0] {
-        gradients[0] = Tensor(shape: x0.shape) { out in
-          weight0.withPointer { weight in
-            multiplyInTiles(
-              ProductSize(rows: rows, columns: inputs, inner: outputs),
-              Factor(g, stride: outputs), Factor(weight, stride: inputs), into: out,
-              stride: inputs)
+    withExtendedLifetime((x0, weight0)) {
+      gradient.withPointer { g in
+        let dx =
+          needed[0]
+          ? Tensor(shape: x0.shape) { out in
+            multiplyPacking(
+              ProductSize(rows: rows, columns: inputs, inner: outputs), g,
+              Factor(weight0.storage.pointer, stride: inputs), into: out)
+          } : nil
+        let dBias = needed.count == 3 && needed[2] ? Storage(count: outputs) : nil
+        var dWeight: Tensor?
+        if needed[1] || dBias != nil {
+          let turned = transposed(g, rows: rows, columns: outputs, columnSums: dBias?.pointer)
+          if needed[1] {
+            dWeight = Tensor(shape: weight0.shape) { out in
+              multiplyPacking(
+                ProductSize(rows: outputs, columns: inputs, inner: rows), turned.pointer,
+                Factor(x0.storage.pointer, stride: inputs), into: out)
+            }
           }
         }
+        let gradients = [dx, dWeight]
+        guard needed.count == 3 else { return gradients }
+        return gradients + [dBias.map { Tensor(shape: [outputs], storage: $0) }]
       }
-      if needed[1] {
-        gradients[1] = Tensor(shape: weight0.shape) { out in
-          x0.withPointer { x in
-            multiplyInTiles(
-              ProductSize(rows: outputs, columns: inputs, inner: rows),
-              Factor(g, stride: outputs, transposed: true), Factor(x, stride: inputs), into: out,
-              stride: inputs)
-          }
-        }
-      }
-      if needed.count == 3 {
-        gradients.append(
-          needed[2]
-            ? Tensor(shape: [outputs]) { kernel_column_sums(rows, outputs, g, $0) } : nil)
-      }
-      return gradients
     }
   }
 }

@@ -7,6 +7,7 @@ public func matmul(
 ) -> Tensor {
   let plan = MatmulPlan(
     a.shape, b.shape, transposingFirst: transposingFirst, transposingSecond: transposingSecond)
+  Profile.count(plan.operations)
   let a0 = a.detached
   let b0 = b.detached
   let result = Tensor(shape: plan.shape) { result in
@@ -82,6 +83,9 @@ private struct MatmulPlan {
     return positions
   }
 
+  /// Multiply-adds of the whole batch.
+  var operations: Int { firstOf.count * size.operations }
+
   private var firstStride: Int { transposingFirst ? size.rows : size.inner }
   private var secondStride: Int { transposingSecond ? size.inner : size.columns }
   private var firstCount: Int { size.rows * size.inner }
@@ -104,7 +108,6 @@ private struct MatmulPlan {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
   ) {
     let tiles = size.tiles
-    let operations = firstOf.count * size.operations
     Parallel.forEachRange(firstOf.count * tiles, operations: operations) { pieces in
       for piece in pieces {
         let index = piece / tiles

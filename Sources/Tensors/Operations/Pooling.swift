@@ -3,24 +3,27 @@ import CKernels
 extension Tensor {
   /// The largest number of each square window (torch.nn.functional.max_pool2d).
   ///
-  /// `[batch, channels, height, width]`; padding never wins.
+  /// `[batch, height, width, channels]`; padding never wins.
   public func maxPool2d(kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
     let x = detached
-    return pooled(kernel: kernel, stride: stride, padding: padding) { pool, x, y in
-      kernel_max_pool(&pool, x, y)
-    } pullback: { pool, plane, dy, dx in
-      x.withPointer { kernel_max_pool_backward(&pool, $0 + plane, dy, dx) }
+    return pooled(kernel: kernel, stride: stride, padding: padding) { pool, rows, x, y in
+      kernel_max_pool(&pool, rows.lowerBound, rows.upperBound, x, y)
+    } pullback: { pool, channels, picture, dy, dx in
+      x.withPointer {
+        kernel_max_pool_backward(
+          &pool, channels.lowerBound, channels.upperBound, $0 + picture, dy, dx)
+      }
     }
   }
 
   /// The mean of each square window, padding counted as zeros (torch.nn.functional.avg_pool2d).
   ///
-  /// `[batch, channels, height, width]`
+  /// `[batch, height, width, channels]`
   public func averagePool2d(kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
-    pooled(kernel: kernel, stride: stride, padding: padding) { pool, x, y in
-      kernel_average_pool(&pool, x, y)
-    } pullback: { pool, _, dy, dx in
-      kernel_average_pool_backward(&pool, dy, dx)
+    pooled(kernel: kernel, stride: stride, padding: padding) { pool, rows, x, y in
+      kernel_average_pool(&pool, rows.lowerBound, rows.upperBound, x, y)
+    } pullback: { pool, channels, _, dy, dx in
+      kernel_average_pool_backward(&pool, channels.lowerBound, channels.upperBound, dy, dx)
     }
   }
 
@@ -28,36 +31,40 @@ extension Tensor {
     kernel: Int, stride: Int, padding: Int,
     _ forward:
       @escaping (
-        inout kernel_pool, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+        inout kernel_pool, _ rows: Range<Int>, UnsafePointer<Float>, UnsafeMutablePointer<Float>
       ) -> Void,
     pullback:
       @escaping (
-        inout kernel_pool, _ plane: Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+        inout kernel_pool, _ channels: Range<Int>, _ picture: Int, UnsafePointer<Float>,
+        UnsafeMutablePointer<Float>
       ) -> Void
   ) -> Tensor {
-    precondition(rank == 4, "a pooling needs [batch, channels, height, width], not \(shape)")
+    precondition(rank == 4, "a pooling needs [batch, height, width, channels], not \(shape)")
     precondition(
       kernel > 0 && stride > 0 && 2 * padding <= kernel && padding >= 0
-        && shape[2] + 2 * padding >= kernel && shape[3] + 2 * padding >= kernel,
+        && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
       "a window of \(kernel) with stride \(stride) and padding \(padding) does not fit \(shape)")
+    let (batch, channels) = (shape[0], shape[3])
     let pool = kernel_pool(
-      height: shape[2], width: shape[3], kernel: kernel, stride: stride, padding: padding,
-      result_height: (shape[2] + 2 * padding - kernel) / stride + 1,
-      result_width: (shape[3] + 2 * padding - kernel) / stride + 1)
-    let planes = shape[0] * shape[1]
-    let area = shape[2] * shape[3]
-    let resultArea = pool.result_height * pool.result_width
+      height: shape[1], width: shape[2], channels: channels, kernel: kernel, stride: stride,
+      padding: padding, result_height: (shape[1] + 2 * padding - kernel) / stride + 1,
+      result_width: (shape[2] + 2 * padding - kernel) / stride + 1)
+    let picture = shape[1] * shape[2] * channels
+    let row = pool.result_width * channels
+    let operations = batch * pool.result_height * row * kernel * kernel
     let source = detached
     let own = shape
     let result = Tensor(
-      shape: [shape[0], shape[1], pool.result_height, pool.result_width]
+      shape: [batch, pool.result_height, pool.result_width, channels]
     ) { destination in
       source.withPointer { x in
         nonisolated(unsafe) let (x, y) = (x, destination)
-        Parallel.forEachRange(planes, operations: planes * resultArea * kernel * kernel * 4) {
-          for plane in $0 {
+        Parallel.forEachRange(batch * pool.result_height, operations: operations) {
+          for index in $0 {
             var pool = pool
-            forward(&pool, x + plane * area, y + plane * resultArea)
+            let first = index % pool.result_height
+            forward(
+              &pool, first..<first + 1, x + index / pool.result_height * picture, y + index * row)
           }
         }
       }
@@ -65,14 +72,18 @@ extension Tensor {
     return result.recorded(from: [self]) { gradient, _ in
       [
         Tensor(shape: own) { destination in
-          destination.update(repeating: 0, count: planes * area)
+          destination.update(repeating: 0, count: own.elementCount)
           gradient.withPointer { dy in
             nonisolated(unsafe) let (dy, dx) = (dy, destination)
-            Parallel.forEachRange(planes, operations: planes * resultArea * kernel * kernel * 4) {
-              for plane in $0 {
-                var pool = pool
-                pullback(&pool, plane * area, dy + plane * resultArea, dx + plane * area)
-              }
+            // Windows overlap: the pieces are channels.
+            let blocks = (channels + 31) / 32
+            Parallel.forEach(batch * blocks, operations: 4 * operations) { piece in
+              var pool = pool
+              let first = piece % blocks * 32
+              let start = piece / blocks * picture
+              pullback(
+                &pool, first..<min(channels, first + 32), start,
+                dy + piece / blocks * pool.result_height * row, dx + start)
             }
           }
         }

@@ -18,6 +18,13 @@ struct Factor {
     Factor(pointer + (isTransposed ? row : row * stride), stride: stride, transposed: isTransposed)
   }
 
+  /// The factor from a position of the inner extent onwards, for the second factor.
+  func fromInner(_ position: Int) -> Factor {
+    Factor(
+      pointer + (isTransposed ? position : position * stride), stride: stride,
+      transposed: isTransposed)
+  }
+
   /// The factor from a column of the product onwards, for the second factor.
   func fromColumn(_ column: Int) -> Factor {
     Factor(
@@ -75,22 +82,29 @@ extension Parallel {
     }
   }
 
+  /// Runs `body` for consecutive ranges of `grain` that cover `0..<count`, on several threads where
+  /// all together are worth it.
+  static func forEachRange(
+    _ count: Int, grain: Int, operations: Int, _ body: (Range<Int>) -> Void
+  ) {
+    forEach((count + grain - 1) / grain, operations: operations) { piece in
+      body(piece * grain..<min(count, (piece + 1) * grain))
+    }
+  }
+
   /// Runs `body` for consecutive ranges that cover `0..<count`, each worth some microseconds.
   static func forEachRange(_ count: Int, operations: Int, _ body: (Range<Int>) -> Void) {
     let grain = max(1, count / max(1, operations / 500_000))
-    let pieces = (count + grain - 1) / grain
-    forEach(pieces, operations: operations) { piece in
-      body(piece * grain..<min(count, (piece + 1) * grain))
-    }
+    forEachRange(count, grain: grain, operations: operations, body)
   }
 }
 
 /// OpenBLAS would start threads of its own; ours cut the work instead.
 private let oneThreadPerCall: Void = openblas_set_num_threads(1)
 
-/// `result = scale * first * second`, added to what `result` holds where `adding`; on one thread.
+/// `result = first * second`, added to what `result` holds where `adding`; on one thread.
 func multiply(
-  _ size: ProductSize, _ first: Factor, _ second: Factor, scale: Float = 1, adding: Bool = false,
+  _ size: ProductSize, _ first: Factor, _ second: Factor, adding: Bool = false,
   into result: UnsafeMutablePointer<Float>, stride: Int
 ) {
   guard size.rows > 0, size.columns > 0 else { return }
@@ -102,11 +116,14 @@ func multiply(
     }
     return
   }
+  if size.isWorthPacking {
+    return multiplyInBlocks(size, first, second, adding: adding, into: result, stride: stride)
+  }
   _ = oneThreadPerCall
   cblas_sgemm(
     CblasRowMajor, first.isTransposed ? CblasTrans : CblasNoTrans,
     second.isTransposed ? CblasTrans : CblasNoTrans, blasint(size.rows), blasint(size.columns),
-    blasint(size.inner), scale, first.pointer, blasint(first.stride), second.pointer,
+    blasint(size.inner), 1, first.pointer, blasint(first.stride), second.pointer,
     blasint(second.stride), adding ? 1 : 0, result, blasint(stride))
 }
 
@@ -118,17 +135,18 @@ func multiply(
   let tile = size.tile(index)
   multiply(
     ProductSize(rows: tile.rows.count, columns: tile.columns.count, inner: size.inner),
-    first.fromRow(tile.rows.lowerBound), second.fromColumn(tile.columns.lowerBound), scale: scale,
+    first.fromRow(tile.rows.lowerBound), second.fromColumn(tile.columns.lowerBound),
     adding: adding, into: result + tile.rows.lowerBound * stride + tile.columns.lowerBound,
     stride: stride)
 }
 
 /// `multiply` on several threads.
 func multiplyInTiles(
-  _ size: ProductSize, _ first: Factor, _ second: Factor,
+  _ size: ProductSize, _ first: Factor, _ second: Factor, adding: Bool = false,
   into result: UnsafeMutablePointer<Float>, stride: Int
 ) {
   Parallel.forEach(size.tiles, operations: size.operations) { tile in
-    multiply(tile: tile, of: size, first, second, into: result, stride: stride)
+    multiply(
+      tile: tile, of: size, first, second, adding: adding, into: result, stride: stride)
   }
 }

@@ -14,30 +14,38 @@ import Testing
   ) throws {
     try expectGolden("convolution/\(name)", absolute: 5e-5) {
       convolution2d(
-        $0[0], weight: $0[1], bias: $0[2], stride: stride, padding: .each(padding),
-        dilation: dilation,
-        groups: groups)
+        $0[0].channelsInnermost, weight: $0[1], bias: $0[2], stride: stride,
+        padding: .each(padding), dilation: dilation, groups: groups
+      ).channelsFirst
     }
   }
 
   @Test func `the fused convolution equals PyTorch`() throws {
     try expectGolden("fused/none", absolute: 1e-4) {
-      convolution2d($0[0], weight: $0[1], scale: $0[2], shift: $0[3], padding: 1)
+      convolution2d(
+        $0[0].channelsInnermost, weight: $0[1], scale: $0[2], shift: $0[3], padding: 1
+      ).channelsFirst
     }
     try expectGolden("fused/residual", absolute: 1e-4) {
       convolution2d(
-        $0[0], weight: $0[1], scale: $0[2], shift: $0[3], residual: $0[4], activation: .relu,
-        padding: 1)
+        $0[0].channelsInnermost, weight: $0[1], scale: $0[2], shift: $0[3],
+        residual: $0[4].channelsInnermost, activation: .relu, padding: 1
+      ).channelsFirst
     }
     try expectGolden("fused/relu6", absolute: 1e-4) {
-      convolution2d($0[0], weight: $0[1], scale: $0[2], shift: $0[3], activation: .relu6)
+      convolution2d(
+        $0[0].channelsInnermost, weight: $0[1], scale: $0[2], shift: $0[3], activation: .relu6
+      ).channelsFirst
     }
     try expectGolden("fused/depthwise", absolute: 1e-4) {
       convolution2d(
-        $0[0], weight: $0[1], scale: $0[2], shift: $0[3], residual: $0[4], activation: .relu,
-        padding: 1, groups: 4)
+        $0[0].channelsInnermost, weight: $0[1], scale: $0[2], shift: $0[3],
+        residual: $0[4].channelsInnermost, activation: .relu, padding: 1, groups: 4
+      ).channelsFirst
     }
-    try expectGolden("frozen") { frozenBatchNorm($0[0], scale: $0[1], shift: $0[2]) }
+    try expectGolden("frozen") {
+      frozenBatchNorm($0[0].channelsInnermost, scale: $0[1], shift: $0[2]).channelsFirst
+    }
   }
 
   @Test(arguments: [(8, 11), (11, 8), (7, 7), (10, 10), (1, 2)], [(3, 1), (3, 2), (5, 2), (5, 3)])
@@ -51,7 +59,7 @@ import Testing
     }
     func padded(_ x: Tensor) -> Tensor {
       var x = x
-      for (axis, zeros) in [(2, zeros(size.0)), (3, zeros(size.1))] {
+      for (axis, zeros) in [(1, zeros(size.0)), (2, zeros(size.1))] {
         func block(_ count: Int) -> Tensor {
           var shape = x.shape
           shape[axis] = count
@@ -63,7 +71,7 @@ import Testing
     }
     for groups in [1, 6] {
       let inputs = [
-        Parameter("x", normal([2, 6, size.0, size.1], 1)),
+        Parameter("x", normal([2, size.0, size.1, 6], 1)),
         Parameter("weight", normal([6, 6 / groups, kernel.extent, kernel.extent], 2)),
       ]
       let results = [true, false].map { isSame in
@@ -71,7 +79,7 @@ import Testing
           let y = convolution2d(
             isSame ? inputs[0].tensor : padded(inputs[0].tensor), weight: inputs[1].tensor,
             stride: kernel.stride, padding: isSame ? .same : 0, groups: groups)
-          #expect(y.shape[2] == (size.0 + kernel.stride - 1) / kernel.stride)
+          #expect(y.shape[1] == (size.0 + kernel.stride - 1) / kernel.stride)
           return (y * y).sum()
         }
       }
@@ -88,9 +96,9 @@ import Testing
     let scale = Parameter("scale", .ones([4]))
     let (_, gradients) = withGradients {
       let y = convolution2d(
-        .zeros([0, 3, 8, 8]), weight: weight.tensor, scale: scale.tensor, shift: .zeros([4]),
+        .zeros([0, 8, 8, 3]), weight: weight.tensor, scale: scale.tensor, shift: .zeros([4]),
         activation: .relu, padding: 1)
-      #expect(y.shape == [0, 4, 8, 8])
+      #expect(y.shape == [0, 8, 8, 4])
       return y.sum()
     }
     #expect(gradients[weight]?.elements.allSatisfy { $0 == 0 } == true)
@@ -98,10 +106,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ([1, 3, 150, 201], [8, 3, 7, 7], 2, 3, 1), ([1, 64, 15, 20], [96, 64, 3, 3], 1, 1, 1),
-    ([3, 32, 60, 50], [16, 32, 3, 3], 1, 1, 1), ([2, 96, 45, 40], [128, 96, 1, 1], 1, 0, 1),
-    ([2, 64, 70, 61], [64, 1, 3, 3], 2, 1, 64), ([1, 512, 10, 10], [256, 512, 1, 1], 1, 0, 1),
-    ([1, 40, 30, 30], [128, 40, 1, 1], 2, 0, 1),
+    ([1, 150, 201, 3], [8, 3, 7, 7], 2, 3, 1), ([1, 15, 20, 64], [96, 64, 3, 3], 1, 1, 1),
+    ([3, 60, 50, 32], [16, 32, 3, 3], 1, 1, 1), ([2, 45, 40, 96], [128, 96, 1, 1], 1, 0, 1),
+    ([2, 70, 61, 64], [64, 1, 3, 3], 2, 1, 64), ([1, 10, 10, 512], [256, 512, 1, 1], 1, 0, 1),
+    ([1, 30, 30, 40], [128, 40, 1, 1], 2, 0, 1),
   ])
   func `bits of large convolutions do not depend on the threads, blocks give the same as pictures`(
     x: Shape, weight: Shape, stride: Int, padding: Int, groups: Int
@@ -115,15 +123,17 @@ import Testing
     }
     expectSameBits { run(input) }
     // The definition, one tap of the kernel after the other.
-    let y = run(input)
+    let y = Winograd.$isEnabled.withValue(false) { run(input) }
     let elements = input.elements
     let weights = kernel.elements
     var worst: Float = 0
     let key = RandomKey(seed: 4)
     for probe in 0..<300 {
       let position = key.integer(at: UInt64(probe), below: y.count)
-      let (column, row) = (position % y.shape[3], position / y.shape[3] % y.shape[2])
-      let output = position / y.shape[3] / y.shape[2] % y.shape[1]
+      let output = position % y.shape[3]
+      let (column, row) = (
+        position / y.shape[3] % y.shape[2], position / y.shape[3] / y.shape[2] % y.shape[1]
+      )
       let sample = position / y.shape[3] / y.shape[2] / y.shape[1]
       let first = output / (weight[0] / groups) * weight[1]
       var sum: Double = 0
@@ -131,15 +141,15 @@ import Testing
         for ky in 0..<weight[2] {
           for kx in 0..<weight[3] {
             let (sy, sx) = (row * stride + ky - padding, column * stride + kx - padding)
-            guard sy >= 0, sy < x[2], sx >= 0, sx < x[3] else { continue }
-            let value = elements[((sample * x[1] + first + c) * x[2] + sy) * x[3] + sx]
+            guard sy >= 0, sy < x[1], sx >= 0, sx < x[2] else { continue }
+            let value = elements[((sample * x[1] + sy) * x[2] + sx) * x[3] + first + c]
             let factor = weights[((output * weight[1] + c) * weight[2] + ky) * weight[3] + kx]
             sum += Double(value) * Double(factor)
           }
         }
       }
       let expected = max(0, Float(sum) * scale[output] + shift[output])
-      worst = max(worst, abs(expected - y[sample, output, row, column]))
+      worst = max(worst, abs(expected - y[sample, row, column, output]))
     }
     #expect(worst < 2e-4)
     // The gradient is that of the whole: the batch is cut, the sums are not lost.
@@ -165,7 +175,7 @@ import Testing
   }
 
   @Test func `NaN stays NaN through bias and activation`() {
-    let x = Tensor(repeating: .nan, shape: [1, 2, 3, 3])
+    let x = Tensor(repeating: .nan, shape: [1, 3, 3, 2])
     forEveryKernelLevel { _ in
       for (weight, groups) in [(normal([2, 2, 3, 3]), 1), (normal([2, 1, 3, 3]), 2)] {
         let y = convolution2d(
@@ -178,8 +188,8 @@ import Testing
 
   @Test func `gradients of depthwise convolutions with a multiplier and all that follows`() {
     let inputs = [
-      normal([2, 3, 6, 7], 1), normal([6, 1, 3, 3], 2), normal([6], 3), normal([6], 4),
-      normal([2, 6, 3, 4], 5),
+      normal([2, 6, 7, 3], 1), normal([6, 1, 3, 3], 2), normal([6], 3), normal([6], 4),
+      normal([2, 3, 4, 6], 5),
     ]
     checkGradient(of: inputs, samples: 8) {
       convolution2d(
@@ -190,10 +200,10 @@ import Testing
 
   @Test func `wrong shapes stop the program`() async {
     await #expect(processExitsWith: .failure) {
-      _ = convolution2d(.zeros([1, 3, 8, 8]), weight: .zeros([4, 2, 3, 3]))
+      _ = convolution2d(.zeros([1, 8, 8, 3]), weight: .zeros([4, 2, 3, 3]))
     }
     await #expect(processExitsWith: .failure) {
-      _ = convolution2d(.zeros([1, 3, 2, 2]), weight: .zeros([4, 3, 3, 3]))
+      _ = convolution2d(.zeros([1, 2, 2, 3]), weight: .zeros([4, 3, 3, 3]))
     }
   }
 }

@@ -20,6 +20,21 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     }
   }
 
+  @Test(arguments: [[5], [2, 3, 17], [0, 4], [400, 100]] as [Shape])
+  func aResidualIsAddedFirst(_ shape: Shape) {
+    let width = shape.last!
+    let inputs = [random(shape, 41), random(shape, 42), random([width], 43), random([width], 44)]
+    func fused(_ x: [Tensor]) -> Tensor {
+      layerNorm(x[0], plus: x[1], weight: x[2], bias: x[3], epsilon: 1e-5)
+    }
+    forEveryKernelLevel { _ in
+      let sum = inputs[0] + inputs[1]
+      expectClose(
+        fused(inputs), layerNorm(sum, weight: inputs[2], bias: inputs[3], epsilon: 1e-5))
+    }
+    checkGradient(of: inputs, samples: shape.elementCount > 1000 ? 2 : 12, fused)
+  }
+
   @Test func emptyRows() {
     #expect(Tensor([], shape: [3, 0]).softmax().shape == [3, 0])
     #expect(Tensor([], shape: [3, 0]).logSoftmax().shape == [3, 0])

@@ -52,6 +52,29 @@ import Testing
     expectSameBits { linear(normal([10, 300], 1), weight: normal([4000, 300], 5)) }
   }
 
+  @Test(arguments: [(8, 5, 3), (37, 70, 50), (100, 16, 130), (33, 64, 64)])
+  func `packed or not, a linear layer and its gradients are the same`(
+    rows: Int, outputs: Int, inputs: Int
+  ) {
+    let values = [normal([rows, inputs], 1), normal([outputs, inputs], 2), normal([outputs], 3)]
+    let weight = normal([rows, outputs], 4)
+    let parameters = values.enumerated().map { Parameter("\($0)", $1) }
+    func gradients(_ layer: (Tensor, Tensor, Tensor) -> Tensor) -> [Tensor] {
+      let (_, gradients) = withGradients {
+        let tensors = parameters.map(\.tensor)
+        return (layer(tensors[0], tensors[1], tensors[2]) * weight).sum()
+      }
+      return parameters.map { gradients[$0]! }
+    }
+    forEveryKernelLevel { level in
+      let packed = gradients { linear($0, weight: $1, bias: $2) }
+      let plain = gradients { matmul($0, $1, transposingSecond: true) + $2 }
+      for (found, expected) in zip(packed, plain) {
+        expectClose(found, expected, absolute: 1e-4, level)
+      }
+    }
+  }
+
   @Test func `large products equal a sum of small ones`() {
     let (a, b) = (normal([257, 130], 1), normal([130, 513], 2))
     let parts = (0..<257).map { matmul(a.sliced(axis: 0, range: $0..<$0 + 1), b) }

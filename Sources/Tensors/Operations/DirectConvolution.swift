@@ -1,0 +1,159 @@
+import CKernels
+
+// A convolution as one product with packed weights: the left factor is never made, its rows are
+// read from the pictures through pointers.
+
+extension ConvolutionPlan {
+  /// - Parameters:
+  ///   - x: `[batch, height, width, channels]`
+  ///   - weights: the packed weights.
+  func direct(_ x: Tensor, _ weights: DirectWeights, _ epilogue: Epilogue) -> Tensor {
+    Tensor(shape: resultShape) { y in
+      withExtendedLifetime((x, weights, epilogue)) {
+        nonisolated(unsafe) let x = UnsafePointer(x.storage.pointer)
+        nonisolated(unsafe) let work = epilogue.product(into: y, channels: resultChannels)
+        if isPointwise, case .low(let panels) = weights {
+          panels.run(work.pixels(x, count: positions, channels: channels))
+        } else if readsKernelRows {
+          byKernelRows(x, weights, work)
+        } else {
+          byPixels(x, weights, work)
+        }
+      }
+    }
+  }
+
+  /// Pixels of few channels: the columns of a kernel, which are neighbours in memory, are read as
+  /// one piece.
+  private var readsKernelRows: Bool {
+    groups == 1 && dilation == 1 && kernelWidth > 1 && inputs < 32 && left >= 0
+  }
+
+  /// Pieces along the positions and the panels.
+  ///
+  /// A piece has enough rows to be worth reading its panels; panels are cut where rows are few.
+  private var parts: (positions: Int, panels: Int) {
+    let blocks = (positions + 191) / 192
+    let even = blocks > 1 ? (blocks + 1) / 2 * 2 : blocks
+    return (even, max(1, min(panels, 8 / max(1, even * groups))))
+  }
+
+  private func byPixels(
+    _ x: UnsafePointer<Float>, _ weights: DirectWeights, _ work: kernel_product
+  ) {
+    nonisolated(unsafe) let (x, work) = (x, work)
+    let parts = parts
+    let taps = kernelHeight * kernelWidth
+    let zeros = Storage(count: inputs)
+    zeros.pointer.update(repeating: 0, count: inputs)
+    Parallel.forEach(groups * parts.positions * parts.panels, operations: operations) { piece in
+      let panel = piece % parts.panels
+      let block = piece / parts.panels % parts.positions
+      let group = piece / parts.panels / parts.positions
+      let first = block * positions / parts.positions
+      let count = (block + 1) * positions / parts.positions - first
+      let source = x + group * inputs
+      var piece = work.from(row: first, column: group * outputs)
+      piece.rows = count
+      piece.columns = outputs
+      piece.inner = inputs
+      piece.segments = taps
+      let part = panel * panels / parts.panels..<(panel + 1) * panels / parts.panels
+      if isPointwise {
+        piece.x = source + first * channels
+        piece.x_stride = channels
+        weights.run(piece, group: group, panels: part)
+        return
+      }
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count * taps) {
+        rows in
+        var window = window(channels: inputs)
+        kernel_pixel_taps(&window, first, first + count, source, zeros.pointer, rows.baseAddress)
+        piece.taps = UnsafePointer(rows.baseAddress)
+        weights.run(piece, group: group, panels: part)
+      }
+    }
+    withExtendedLifetime(zeros) {}
+  }
+
+  /// The rows of a picture that a piece reads are copied with the zeros around them.
+  private func byKernelRows(
+    _ x: UnsafePointer<Float>, _ weights: DirectWeights, _ work: kernel_product
+  ) {
+    nonisolated(unsafe) let (x, work) = (x, work)
+    let height = max(1, 640 / max(resultWidth, 1))
+    let blocks = (resultHeight + height - 1) / height
+    let paddedWidth = (resultWidth - 1) * stride + kernelWidth
+    Parallel.forEach(batch * blocks, operations: operations) { piece in
+      let (picture, block) = (piece / blocks, piece % blocks)
+      let first = block * resultHeight / blocks
+      let rows = (block + 1) * resultHeight / blocks - first
+      let paddedHeight = (rows - 1) * stride + kernelHeight
+      let count = rows * resultWidth
+      var window = window(channels: inputs)
+      var piece = work.from(row: (picture * resultHeight + first) * resultWidth, column: 0)
+      piece.rows = count
+      piece.columns = outputs
+      piece.inner = kernelWidth * inputs
+      piece.segments = kernelHeight
+      withScratch(paddedHeight * paddedWidth * inputs) { padded in
+        kernel_padded_rows(
+          &window, first * stride - top, paddedHeight, paddedWidth,
+          x + picture * self.height * width * inputs, padded)
+        withUnsafeTemporaryAllocation(
+          of: UnsafePointer<Float>?.self, capacity: count * kernelHeight
+        ) { taps in
+          kernel_row_taps(&window, rows, paddedWidth, padded, taps.baseAddress)
+          piece.taps = UnsafePointer(taps.baseAddress)
+          weights.run(piece, group: 0, panels: 0..<panels)
+        }
+      }
+    }
+  }
+}
+
+/// The packed weights of a direct convolution.
+enum DirectWeights: Sendable {
+  /// Panels of 32-bit floats, group by group.
+  case floats(Storage)
+  /// Panels of one group in a lower precision.
+  case low(PackedPanels)
+
+  /// Computes all rows of `work` on this thread.
+  func run(_ work: kernel_product, group: Int, panels: Range<Int>) {
+    switch self {
+    case .floats(let storage):
+      var work = work
+      let width = PackedPanels.width
+      let size = (work.columns + width - 1) / width * width * work.segments * work.inner
+      work.panels = UnsafePointer(storage.pointer) + group * size
+      kernel_product_run(&work, 0, work.rows, panels.lowerBound, panels.upperBound)
+    case .low(let low):
+      low.run(work, rows: 0..<work.rows, panels: panels)
+    }
+  }
+}
+
+extension kernel_product {
+  /// The product of all pixels of pictures with the channels innermost.
+  fileprivate func pixels(
+    _ x: UnsafePointer<Float>, count: Int, channels: Int
+  ) -> kernel_product {
+    var product = self
+    product.rows = count
+    product.inner = channels
+    product.segments = 1
+    product.x = x
+    product.x_stride = channels
+    return product
+  }
+
+  /// The same product from a row and column of the result on.
+  fileprivate func from(row: Int, column: Int) -> kernel_product {
+    var part = self
+    part.y += row * y_stride + column
+    part.shift = shift.map { $0 + column }
+    part.residual = residual.map { $0 + row * residual_stride + column }
+    return part
+  }
+}
