@@ -22,22 +22,25 @@ public enum ModelDirectory {
 
   /// Opens a model of any family, in this program's layout or in that of transformers.
   ///
-  /// - Parameter labels: names in the place of those that the configuration has for a task.
+  /// - Parameters:
+  ///   - labels: names in the place of those that the configuration has for a task.
+  ///   - precision: the arithmetic of the model's products; nil for 8 bits where the weights are
+  ///     stored so, and 32-bit floats elsewhere.
   /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `CheckpointError`, `ParameterError`,
   ///   `VocabularyError` or `LabelFileError`, each naming file, entry, expected and found.
-  public static func open(_ path: String, labels: LabelReplacement? = nil) throws
-    -> any AnsweringModel
-  {
-    try FamilyRegistry.open(ModelFolder(path, labels: labels))
+  public static func open(
+    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil
+  ) throws -> any AnsweringModel {
+    try FamilyRegistry.open(ModelFolder(path, labels: labels, precision: precision))
   }
 
   /// Opens a model that is made of UniT's parts, the kind that can be trained.
   ///
   /// - Throws: as `open`, and `ModelDirectoryError.otherFamily` for models that are none.
-  public static func load(_ path: String, labels: LabelReplacement? = nil) throws
-    -> MultitaskModel
-  {
-    let model = try open(path, labels: labels)
+  public static func load(
+    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil
+  ) throws -> MultitaskModel {
+    let model = try open(path, labels: labels, precision: precision)
     guard let model = model as? MultitaskModel else {
       throw ModelDirectoryError.otherFamily(path: path, family: model.family)
     }

@@ -32,10 +32,15 @@ public struct ModelFiles: Sendable {
 
   /// Writes the folder; each file appears whole or not at all, the weights last.
   ///
-  /// - Parameter elementType: how the weights are stored: 32-bit floats, or rounded to 16 bits.
+  /// - Parameters:
+  ///   - elementType: how the weights are stored: 32-bit floats, rounded to 16 bits, or those that
+  ///     `quantized` names in 8 bits with a scale for each row.
+  ///   - quantized: with `.int8`, the weights that are stored so.
   /// - Throws: `CheckpointError.cannotWrite`; an error that names the tensor for a number beyond
   ///   the range of `elementType`.
-  public func write(to folder: String, elementType: ElementType = .float32) throws {
+  public func write(
+    to folder: String, elementType: ElementType = .float32, quantized: Set<String> = []
+  ) throws {
     try createFolder(folder)
     var written: [String] = []
     do {
@@ -46,7 +51,7 @@ public struct ModelFiles: Sendable {
         written.append(file)
       }
       try writeSafetensors(
-        tensors, metadata: metadata, elementType: elementType,
+        tensors, metadata: metadata, elementType: elementType, quantized: quantized,
         to: folder + "/" + ModelDirectory.FileName.weights)
     } catch {
       // Half a model would stand in the way of the next try.

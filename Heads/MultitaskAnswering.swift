@@ -6,9 +6,10 @@ import Tensors
 extension MultitaskModel {
   /// The objects in a picture, one a query.
   public func detect(_ image: Image, task: TaskSpec, attributes: Bool) throws -> [Detection] {
+    let original = (image.originalSize.width, image.originalSize.height)
     let answer = answers(
       images: try batch([image], task: task), texts: nil, task: task,
-      request: AnswerRequest(sizes: [(image.width, image.height)], attributes: attributes))[0]
+      request: AnswerRequest(sizes: [original], attributes: attributes))[0]
     guard case .detections(let found) = answer else { return [] }
     return found
   }
@@ -44,7 +45,9 @@ extension MultitaskModel {
   }
 
   private func ranked(_ states: Tensor, task: TaskSpec) -> [RankedAnswer] {
-    let answers = heads[task.name]?.answers(states, request: AnswerRequest())
+    let answers = stage(.head) {
+      heads[task.name]?.answers(states, request: AnswerRequest())
+    }
     guard case .ranked(let ranked) = answers?.first else { return [] }
     return ranked
   }
@@ -64,7 +67,8 @@ extension MultitaskModel {
     }
     let last = states[states.count - 1]
     outputs.append(("last_hidden_state", last))
-    for (name, value) in heads[task.name]?.outputs(last) ?? [] {
+    let answered = stage(.head) { heads[task.name]?.outputs(last) ?? [] }
+    for (name, value) in answered {
       outputs.append((name == "pred_logits" ? "logits" : name, value))
     }
     return outputs

@@ -75,7 +75,7 @@ public struct MultitaskModel: Sendable {
       preconditionFailure("the task \(task.name) is not in the configuration")
     }
     let states = states(images: images, texts: texts, task: task)
-    return head.answers(states[states.count - 1], request: request)
+    return stage(.head) { head.answers(states[states.count - 1], request: request) }
   }
 
   /// Tokens of texts (or pairs of texts), padded to the longest, cut to the task's limit.

@@ -14,7 +14,7 @@ struct AnswerClassifier: Sendable {
     let width = context.width
     dense = try Linear(width, width, in: place["0.dense"])
     norm = try LayerNorm(width, epsilon: 1e-12, in: place["0.LayerNorm"])
-    output = try Linear(width, context.task.labels.count, in: place["1"])
+    output = try Linear(width, context.task.labels.count, in: place["1"].exact)
     dropout = context.dropout
   }
 

@@ -20,7 +20,7 @@ struct AttributeHead: Sendable {
     linear1 = try Linear(
       context.width + attributes.embedding, attributes.hidden, in: place["attr_linear1"])
     linear2 = try Linear(
-      attributes.hidden, attributes.labels.count, in: place["attr_linear2"])
+      attributes.hidden, attributes.labels.count, in: place["attr_linear2"].exact)
   }
 
   /// Attribute logits.
@@ -31,7 +31,7 @@ struct AttributeHead: Sendable {
   /// - Returns: `[objects, attributes]`, never negative.
   func callAsFunction(_ states: Tensor, labels: [Int]) -> Tensor {
     let embedded = classes(labels, shape: [labels.count])
-    return linear2(linear1(concatenated([states, embedded], axis: 1))).relu()
+    return linear2(linear1(concatenated([states, embedded], axis: 1)), activation: .relu)
   }
 }
 

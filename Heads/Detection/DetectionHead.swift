@@ -15,7 +15,7 @@ public struct DetectionHead: Head {
     task = context.task
     let width = context.width
     classes = try Linear(
-      width, task.labels.count + 1, in: scope["class_embeds.\(task.name)"])
+      width, task.labels.count + 1, in: scope["class_embeds.\(task.name)"].exact)
     boxes = try MultilayerPerceptron(
       widths: [width, width, width, 4], last: .normal(standardDeviation: 0.01),
       in: scope["bbox_embeds.\(task.name)"])

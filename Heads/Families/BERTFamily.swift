@@ -29,7 +29,7 @@ enum BERTFamily {
       lowercases: configuration.text.lowercases)
     return try BERTModel(
       configuration, wordPiece: wordPiece,
-      source: ParameterSource(tensors: canonical, file: file))
+      source: folder.parameterSource(canonical, file: file))
   }
 
   private static func configuration(

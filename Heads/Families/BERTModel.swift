@@ -48,6 +48,10 @@ public struct BERTModel: AnsweringModel {
     let tokens = TokenBatch(
       texts.map { tokenizer.encode($0, pair: nil, maximumLength: limit) },
       paddingID: tokenizer.vocabulary.paddingID)
+    if configuration.pooling == .cls {
+      let first = [Bool](repeating: true, count: texts.count)
+      return embeddings(of: network(tokens, rows: 1), mask: first)
+    }
     return embeddings(of: network(tokens), mask: tokens.mask)
   }
 

@@ -15,8 +15,8 @@ enum DETRFamily {
     let names = DETRNames.huggingFace
     return try MultitaskModel(
       configuration, wordPiece: nil,
-      source: ParameterSource(
-        tensors: names.canonical(tensors, file: file), file: file,
+      source: folder.parameterSource(
+        names.canonical(tensors, file: file), file: file,
         spelling: names.spelling(in: tensors.keys)))
   }
 

@@ -27,7 +27,7 @@ public enum ImageClassifierFamily {
     let (tensors, file) = try folder.weights()
     let canonical = try resNetNames.canonical(tensors, file: file)
     return try ImageClassifierModel(
-      configuration, source: ParameterSource(tensors: canonical, file: file))
+      configuration, source: folder.parameterSource(canonical, file: file))
   }
 
   /// The files of a folder in one of the layouts.

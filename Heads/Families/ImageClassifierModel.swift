@@ -34,14 +34,14 @@ public struct ImageClassifierModel: AnsweringModel {
     ranked(network(try batch([image]).pixels).logits.softmax(), labels: task.labels)[0]
   }
 
-  /// `last_hidden_state`, the feature map; `pooler_output`, what the class layer sees; `logits`.
+  /// `last_hidden_state`, the feature map as PyTorch has it, `[batch, channels, height, width]`; `pooler_output`, what the class layer sees; `logits`.
   public func forward(
     images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
   ) throws -> [(name: String, tensor: Tensor)] {
     guard let images else { throw AnsweringError.noTask(use: .picture) }
     let output = network(images.pixels)
     return [
-      ("last_hidden_state", output.features), ("pooler_output", output.pooled),
+      ("last_hidden_state", output.features.channelsFirst), ("pooler_output", output.pooled),
       ("logits", output.logits),
     ]
   }

@@ -12,13 +12,19 @@ public struct ModelFolder {
   /// Its `config.json`.
   public let configuration: JSONObject
   private let configurationData: Data
+  private let precision: Precision?
 
   /// Reads the configuration of a folder.
   ///
-  /// - Parameter labels: names in the place of those that the configuration has for a task.
+  /// - Parameters:
+  ///   - labels: names in the place of those that the configuration has for a task.
+  ///   - precision: the arithmetic of the model's products; nil for what the weights suggest.
   /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `LabelFileError`.
-  public init(_ path: String, labels: LabelReplacement? = nil) throws {
+  public init(
+    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil
+  ) throws {
     self.path = path
+    self.precision = precision
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ModelDirectoryError.missing(path: path)
@@ -77,7 +83,28 @@ public struct ModelFolder {
   /// The weights as a source of parameters, without renaming.
   public func parameterSource() throws -> ParameterSource {
     let (tensors, file) = try weights()
-    return ParameterSource(tensors: tensors, file: file)
+    return try parameterSource(tensors, file: file)
+  }
+
+  /// A source of parameters that were made of the folder's weights.
+  ///
+  /// - Parameters:
+  ///   - tensors: the weights by the names that the model's layers have.
+  ///   - file: the file they come from, for error messages.
+  ///   - spelling: what that file calls a weight, for error messages.
+  func parameterSource(
+    _ tensors: [String: Tensor], file: String,
+    spelling: @escaping (String) -> String = { $0 }
+  ) throws -> ParameterSource {
+    let source = ParameterSource(tensors: tensors, file: file, spelling: spelling)
+    source.precision = try precision ?? (storesBytes(file) ? .int8 : .f32)
+    return source
+  }
+
+  /// Whether weights are stored in 8 bits; only this program writes such files.
+  private func storesBytes(_ file: String) throws -> Bool {
+    guard file.hasSuffix(ModelDirectory.FileName.weights) else { return false }
+    return try SafetensorsFile(contentsOf: file).hasQuantizedRows
   }
 
   /// The tokenizer of `vocab.txt`, whose lines must be as many as the model has embeddings.

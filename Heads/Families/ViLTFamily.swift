@@ -53,7 +53,7 @@ enum ViLTFamily {
       configuration,
       wordPiece: folder.wordPiece(
         count: text.vocabulary, key: vocabularyKey, lowercases: text.lowercases),
-      source: ParameterSource(tensors: weights.tensors, file: weights.file))
+      source: folder.parameterSource(weights.tensors, file: weights.file))
   }
 
   /// Rows of the last answer layer.

@@ -37,18 +37,18 @@ public struct FeedForward: Sendable {
 
   /// `[…, width]` to the same shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    linear2(activate(linear1(x)).dropout(dropout)).dropout(dropout)
+    linear2(hidden(x).dropout(dropout)).dropout(dropout)
   }
 
-  private func activate(_ x: Tensor) -> Tensor {
+  private func hidden(_ x: Tensor) -> Tensor {
     switch activation {
-    case .relu: return x.relu()
-    case .gelu: return x.gelu()
-    case .tanhGELU: return x.gelu(.tanh)
-    case .silu: return x * x.sigmoid()
+    case .relu: return linear1(x, activation: .relu)
+    case .gelu: return linear1(x, activation: .gelu)
+    case .tanhGELU: return linear1(x, activation: .tanhGELU)
+    case .silu: return linear1(x, activation: .silu)
     case .prelu:
       guard let slope else { preconditionFailure("prelu has a slope") }
-      return x.parametricReLU(slope: slope.tensor)
+      return linear1(x).parametricReLU(slope: slope.tensor)
     }
   }
 }

@@ -17,7 +17,9 @@ public struct LayerNorm: Sendable {
   }
 
   /// `[…, width]` to the same shape.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    layerNorm(x, weight: weight.tensor, bias: bias.tensor, epsilon: epsilon)
+  ///
+  /// - Parameter residual: added to `x` before it is normalised; nil for none.
+  public func callAsFunction(_ x: Tensor, plus residual: Tensor? = nil) -> Tensor {
+    layerNorm(x, plus: residual, weight: weight.tensor, bias: bias.tensor, epsilon: epsilon)
   }
 }

@@ -13,11 +13,12 @@ public struct MultiheadAttention: Sendable {
   /// Probability that a weight is dropped in training.
   public let dropout: Float
   private let width: Int
+  private let prepared = (0..<3).map { _ in Prepared<PackedMatrix>() }
 
   /// An attention whose parameters are `in_proj_weight`, `in_proj_bias` and `out_proj`.
   public init(width: Int, heads: Int, dropout: Float, in scope: Scope) throws {
     precondition(width % heads == 0, "\(heads) heads do not divide the width \(width)")
-    inputWeight = try scope.parameter("in_proj_weight", [3 * width, width], .xavierUniform)
+    inputWeight = try scope.weight("in_proj_weight", [3 * width, width], .xavierUniform)
     inputBias = try scope.parameter("in_proj_bias", [3 * width], .zeros)
     output = try Linear(
       width, width, in: scope["out_proj"])
@@ -70,6 +71,12 @@ public struct MultiheadAttention: Sendable {
 
   private func project(_ x: Tensor, _ part: Int) -> Tensor {
     let rows = part * width..<(part + 1) * width
+    let matrix = prepared[part](inputWeight, inputBias) {
+      PackedMatrix(
+        weight: inputWeight.value, rows: rows,
+        shift: inputBias.value.sliced(axis: 0, range: rows), precision: inputWeight.precision)
+    }
+    if let matrix { return product(x, matrix) }
     return linear(
       x, weight: inputWeight.tensor.sliced(axis: 0, range: rows),
       bias: inputBias.tensor.sliced(axis: 0, range: rows))

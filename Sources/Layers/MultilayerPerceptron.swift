@@ -12,16 +12,17 @@ public struct MultilayerPerceptron: Sendable {
     widths: [Int], last: Initializer = .xavierUniform, in scope: Scope
   ) throws {
     layers = try (1..<widths.count).map { index in
-      try Linear(
-        widths[index - 1], widths[index],
-        weight: index == widths.count - 1 ? last : .xavierUniform, in: scope["layers"][index - 1])
+      let (place, isLast) = (scope["layers"][index - 1], index == widths.count - 1)
+      return try Linear(
+        widths[index - 1], widths[index], weight: isLast ? last : .xavierUniform,
+        in: isLast ? place.exact : place)
     }
   }
 
   /// `[…, widths.first]` to `[…, widths.last]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var x = x
-    for layer in layers.dropLast() { x = layer(x).relu() }
+    for layer in layers.dropLast() { x = layer(x, activation: .relu) }
     return layers[layers.count - 1](x)
   }
 }

@@ -17,6 +17,8 @@ public final class ParameterSource {
   private let file: String
   private let spelling: (String) -> String
   private var taken: Set<String> = []
+  /// The arithmetic of the products of the model that is built from here; set before that.
+  public var precision = Precision.f32
   /// Every parameter that was taken, in the order of taking: the order of a checkpoint.
   public private(set) var parameters: [Parameter] = []
 
@@ -26,9 +28,13 @@ public final class ParameterSource {
   ///   - seed: the seed.
   ///   - tensors: weights that begin with these values instead, such as a pretrained part's.
   ///   - file: the file they come from, for error messages.
-  public convenience init(seed: UInt64, but tensors: [String: Tensor] = [:], from file: String = "")
-  {
+  ///   - precision: the arithmetic of the model's products.
+  public convenience init(
+    seed: UInt64, but tensors: [String: Tensor] = [:], from file: String = "",
+    precision: Precision = .f32
+  ) {
     self.init(.fresh(RandomKey(seed: seed).folding("parameters")), but: tensors, from: file)
+    self.precision = precision
   }
 
   /// A source of the given weights.
@@ -61,11 +67,11 @@ public final class ParameterSource {
   public var root: Scope { Scope(source: self, path: "") }
 
   func take(
-    _ name: String, shape: Shape, initializer: Initializer, isTrainable: Bool
+    _ name: String, shape: Shape, initializer: Initializer, isTrainable: Bool, precision: Precision?
   ) throws -> Parameter {
     precondition(taken.insert(name).inserted, "two layers ask for the parameter \(name)")
     let parameter = Parameter(
-      name, try value(name, shape, initializer), isTrainable: isTrainable)
+      name, try value(name, shape, initializer), isTrainable: isTrainable, precision: precision)
     parameters.append(parameter)
     return parameter
   }
@@ -85,7 +91,9 @@ public final class ParameterSource {
       throw ParameterError.wrongShape(
         name: spelling(name), expected: shape, found: tensor.shape, file: file)
     }
-    try refuseNonFinite(tensor, name: name)
+    if let position = notFinite[name] {
+      throw ParameterError.notFinite(name: spelling(name), position: position, file: file)
+    }
     return tensor
   }
 
@@ -98,13 +106,14 @@ public final class ParameterSource {
     if !unused.isEmpty { throw ParameterError.unused(names: unused.map(spelling), file: file) }
   }
 
-  // A sum that is finite proves that every element is; only a suspicious tensor is searched.
-  private func refuseNonFinite(_ tensor: Tensor, name: String) throws {
-    guard tensor.count > 0, !tensor.sum().scalar.isFinite else { return }
-    let position = tensor.withPointer { elements in
-      (0..<tensor.count).first { !elements[$0].isFinite }
-    }
-    guard let position else { return }
-    throw ParameterError.notFinite(name: spelling(name), position: position, file: file)
-  }
+  // By name, where a tensor has its first element that is not a number. All tensors are looked
+  // through at once, so that several threads read the file.
+  private lazy var notFinite: [String: Int] = {
+    let names = tensors.keys.sorted()
+    let positions = firstNotFinite(names.compactMap { tensors[$0] })
+    return Dictionary(
+      uniqueKeysWithValues: zip(names, positions).compactMap { name, position in
+        position.map { (name, $0) }
+      })
+  }()
 }

@@ -67,8 +67,8 @@ public struct TransformerDecoderLayer: Sendable {
       let seen = own + attendMemory(norm2(own))
       return seen + feedForward(norm3(seen))
     }
-    let own = norm1(x + attendOwn(x))
-    let seen = norm2(own + attendMemory(own))
-    return norm3(seen + feedForward(seen))
+    let own = norm1(x, plus: attendOwn(x))
+    let seen = norm2(own, plus: attendMemory(own))
+    return norm3(seen, plus: feedForward(seen))
   }
 }

@@ -34,8 +34,8 @@ public struct TransformerEncoderLayer: Sendable {
       let x = x + attend(normalized, positions: positions, padding: padding)
       return x + feedForward(norm2(x))
     }
-    let attended = norm1(x + attend(x, positions: positions, padding: padding))
-    return norm2(attended + feedForward(attended))
+    let attended = norm1(x, plus: attend(x, positions: positions, padding: padding))
+    return norm2(attended, plus: feedForward(attended))
   }
 
   private func attend(_ x: Tensor, positions: Tensor, padding: [Bool]?) -> Tensor {

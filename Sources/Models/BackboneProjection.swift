@@ -6,8 +6,7 @@ import Tensors
 /// Transformer's width, and positions.
 public struct BackboneProjection: Sendable {
   private let backbone: any Backbone
-  private let weight: Parameter
-  private let bias: Parameter
+  private let projection: Convolution
   private let width: Int
   private let positions: SineEncoding
 
@@ -19,24 +18,22 @@ public struct BackboneProjection: Sendable {
     in scope: Scope
   ) throws {
     backbone = try configuration.network(in: scope["backbone.0.body"])
-    weight = try scope["input_proj"].parameter(
-      "weight", [width, backbone.channels, 1, 1], .xavierUniform)
-    bias = try scope["input_proj"].parameter("bias", [width], .zeros)
+    projection = try Convolution(
+      backbone.channels, width, weight: .xavierUniform, in: scope["input_proj"])
     self.width = width
     self.positions = positions
   }
 
   /// The convolutional network alone: pixels `[batch, 3, height, width]` to features
-  /// `[batch, channels, height / s, width / s]`.
+  /// `[batch, height / s, width / s, channels]`.
   public func features(of pixels: Tensor) -> Tensor { backbone(pixels) }
 
   /// The features of padded pictures as a sequence, row by row: `[batch, height * width, width]`.
   public func callAsFunction(_ images: ImageBatch, features: Tensor) -> EncodedSequence {
-    let (batch, rows, columns) = (features.shape[0], features.shape[2], features.shape[3])
-    let projected = convolution2d(features, weight: weight.tensor, bias: bias.tensor)
+    let (batch, rows, columns) = (features.shape[0], features.shape[1], features.shape[2])
     let valid = images.mask(height: rows, width: columns)
     return EncodedSequence(
-      states: projected.reshaped([batch, width, rows * columns]).transposed([0, 2, 1]),
+      states: projection(features).reshaped([batch, rows * columns, width]),
       positions: sinePositions(
         valid: valid, batch: batch, height: rows, width: columns, channels: width,
         encoding: positions),

@@ -11,7 +11,7 @@ public struct ImageClassifier: Sendable {
 
   /// What the stages of the network give.
   public struct Output: Sendable {
-    /// The convolutional network's features, `[batch, channels, height, width]`.
+    /// The convolutional network's features, `[batch, height, width, channels]`.
     public let features: Tensor
     /// Their mean over the positions, of an EfficientNet after one more convolution;
     /// `[batch, width]`
@@ -31,21 +31,23 @@ public struct ImageClassifier: Sendable {
     switch configuration.backbone {
     case .resNet:
       head = nil
-      classes = try Linear(backbone.channels, rows, in: scope["fc"])
+      classes = try Linear(backbone.channels, rows, in: scope["fc"].exact)
     case .efficientNetLite(let network):
       head = try NormalizedConvolution(
         backbone.channels, network.head,
         ConvolutionShape(kernel: 1, epsilon: EfficientNetLite.epsilon), norm: network.norm,
         convolution: scope["_conv_head"], normalization: scope["_bn1"])
-      classes = try Linear(network.head, rows, in: scope["_fc"])
+      classes = try Linear(network.head, rows, in: scope["_fc"].exact)
     }
   }
 
   /// Pictures `[batch, 3, height, width]` to features and logits.
   public func callAsFunction(_ pixels: Tensor) -> Output {
-    let features = backbone(pixels)
-    let pooled = (head?(features, activation: .relu6) ?? features).mean(axes: [2, 3])
-    return Output(features: features, pooled: pooled, logits: classes(pooled))
+    let features = stage(.backbone) { backbone(pixels) }
+    return stage(.head) {
+      let pooled = (head?(features, activation: .relu6) ?? features).mean(axes: [1, 2])
+      return Output(features: features, pooled: pooled, logits: classes(pooled))
+    }
   }
 
   /// Whether a name of the published layouts takes no part in the forward pass: the counters of

@@ -47,8 +47,8 @@ struct QueryDetector<Network: PublishedDetector>: AnsweringModel {
     let owned = Network.withoutAliases(tensors)
     return try Self(
       configuration,
-      source: ParameterSource(
-        tensors: names.canonical(owned, file: file), file: file,
+      source: folder.parameterSource(
+        names.canonical(owned, file: file), file: file,
         spelling: names.spelling(in: owned.keys)))
   }
 
@@ -58,7 +58,8 @@ struct QueryDetector<Network: PublishedDetector>: AnsweringModel {
     let configuration = network.configuration
     let outputs = network(try batch([image]))
     return focalDetections(
-      outputs, task: configuration.task, size: (image.width, image.height))
+      outputs, task: configuration.task, size: (image.originalSize.width, image.originalSize.height)
+    )
   }
 
   func forward(images: ImageBatch?, texts: TokenBatch?, task: TaskSpec) throws

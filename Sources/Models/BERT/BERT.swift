@@ -42,23 +42,29 @@ public struct BERT: Sendable {
   /// - Parameters:
   ///   - states: `[batch, length, width]`
   ///   - padding: `batch * length` flags, true where a token is valid; nil when all are.
-  public func encode(_ states: Tensor, padding: [Bool]?) -> Tensor {
+  ///   - rows: how many of the first tokens the result is wanted for, `[batch, rows, width]`; nil
+  ///     for all. The last layer computes no others.
+  public func encode(_ states: Tensor, padding: [Bool]?, rows: Int? = nil) -> Tensor {
     var x = states
-    for layer in layers { x = layer(x, padding: padding) }
-    return x
+    for layer in layers.dropLast() { x = layer(x, padding: padding) }
+    return layers.last.map { $0(x, padding: padding, rows: rows) } ?? x.leadingTokens(rows)
   }
 
-  /// Padded texts to states `[batch, length, width]`.
-  public func callAsFunction(_ tokens: TokenBatch) -> Tensor {
-    encode(embed(tokens).states, padding: tokens.mask.contains(false) ? tokens.mask : nil)
+  /// Padded texts to states `[batch, length, width]`, or to those of the first `rows` tokens.
+  public func callAsFunction(_ tokens: TokenBatch, rows: Int? = nil) -> Tensor {
+    stage(.text) {
+      encode(
+        embed(tokens).states, padding: tokens.mask.contains(false) ? tokens.mask : nil, rows: rows)
+    }
   }
 
   /// The pooler's view of the first token, `[batch, width]`; nil for a network without one.
   ///
-  /// - Parameter states: those after the last layer, `[batch, length, width]`.
+  /// - Parameter states: those after the last layer, of the first token at least,
+  ///   `[batch, length, width]`.
   public func pooled(_ states: Tensor) -> Tensor? {
     let first = states.sliced(axis: 1, range: 0..<1)
       .reshaped([states.shape[0], states.shape[2]])
-    return pooler.map { $0(first).tanh() }
+    return stage(.head) { pooler.map { $0(first).tanh() } }
   }
 }

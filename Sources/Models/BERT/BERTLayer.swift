@@ -30,12 +30,19 @@ struct BERTLayer: Sendable {
     outputNorm = try LayerNorm(width, epsilon: epsilon, in: scope["output.LayerNorm"])
   }
 
-  func callAsFunction(_ x: Tensor, padding: [Bool]?) -> Tensor {
+  /// One step of encoding.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, tokens, width]`
+  ///   - padding: `batch * tokens` flags, true where a token is valid; nil when all are.
+  ///   - rows: how many of the first tokens the result is wanted for; nil for all.
+  func callAsFunction(_ x: Tensor, padding: [Bool]?, rows: Int? = nil) -> Tensor {
+    let first = x.leadingTokens(rows)
     let mixed = attention(
-      query: query(x), key: key(x), value: value(x), heads: shape.heads, keyPadding: padding,
+      query: query(first), key: key(x), value: value(x), heads: shape.heads, keyPadding: padding,
       dropout: shape.dropout)
-    let attended = attentionNorm(x + attentionOutput(mixed).dropout(shape.dropout))
-    let hidden = intermediate(attended).gelu()
-    return outputNorm(attended + output(hidden).dropout(shape.dropout))
+    let attended = attentionNorm(first, plus: attentionOutput(mixed).dropout(shape.dropout))
+    let hidden = intermediate(attended, activation: .gelu)
+    return outputNorm(attended, plus: output(hidden).dropout(shape.dropout))
   }
 }

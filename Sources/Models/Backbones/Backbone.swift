@@ -6,7 +6,7 @@ public protocol Backbone: Sendable {
   /// Channels of the feature map.
   var channels: Int { get }
 
-  /// Pictures `[batch, 3, height, width]` to features `[batch, channels, height / s, width / s]`.
+  /// Pictures `[batch, 3, height, width]` to features `[batch, height / s, width / s, channels]`.
   func callAsFunction(_ pixels: Tensor) -> Tensor
 }
 

@@ -45,17 +45,17 @@ public struct EfficientNetLite: Backbone {
       lastHalving == 0 ? configuration.stem : configuration.stages[lastHalving - 1].width
   }
 
-  /// Pictures `[batch, 3, height, width]` to features `[batch, channels, height / s, width / s]`,
+  /// Pictures `[batch, 3, height, width]` to features `[batch, height / s, width / s, channels]`,
   /// s being 32 in the published networks.
   public func callAsFunction(_ pixels: Tensor) -> Tensor { maps(pixels).coarse }
 
   /// The features at two resolutions.
   ///
   /// - Parameter pixels: `[batch, 3, height, width]`
-  /// - Returns: `coarse`, `[batch, channels, height / 32, width / 32]`, and `fine`, the features
-  ///   before the last halving, `[batch, fineChannels, height / 16, width / 16]`.
+  /// - Returns: `coarse`, `[batch, height / 32, width / 32, channels]`, and `fine`, the features
+  ///   before the last halving, `[batch, height / 16, width / 16, fineChannels]`.
   public func maps(_ pixels: Tensor) -> (fine: Tensor, coarse: Tensor) {
-    var x = stem(pixels, activation: .relu6)
+    var x = stem(pixels.channelsInnermost, activation: .relu6)
     var fine = x
     for (position, stage) in stages.enumerated() {
       if position == lastHalving { fine = x }

@@ -40,9 +40,9 @@ public struct ResNet: Backbone {
     channels = inputs
   }
 
-  /// Pictures `[batch, 3, height, width]` to features `[batch, channels, height / s, width / s]`.
+  /// Pictures `[batch, 3, height, width]` to features `[batch, height / s, width / s, channels]`.
   public func callAsFunction(_ pixels: Tensor) -> Tensor {
-    var x = stem(pixels, activation: .relu)
+    var x = stem(pixels.channelsInnermost, activation: .relu)
     if pooled { x = x.maxPool2d(kernel: 3, stride: 2, padding: 1) }
     for stage in stages {
       for block in stage { x = block(x) }

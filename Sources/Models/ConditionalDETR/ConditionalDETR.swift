@@ -33,6 +33,10 @@ public struct ConditionalDETR: DetectionNetwork {
   /// From padded pictures to classes and boxes.
   public func callAsFunction(_ images: ImageBatch) -> DetectionOutputs {
     let memory = encoder(images)
+    return stage(.decoder) { decode(memory) }
+  }
+
+  private func decode(_ memory: EncodedSequence) -> DetectionOutputs {
     let batch = memory.states.shape[0]
     let width = configuration.transformer.width
     let count = configuration.task.queries

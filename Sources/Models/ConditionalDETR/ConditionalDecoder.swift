@@ -27,7 +27,7 @@ struct ConditionalDecoder: Sendable {
       widths: [width, width, width], in: place["query_scale"])
     // Every class begins with a probability of 0.01, as the focal loss wants it (Lin et al., Focal
     // Loss for Dense Object Detection, 2017).
-    classes = try Linear(width, labels, bias: .constant(-4.595_12), in: scope["class_embed"])
+    classes = try Linear(width, labels, bias: .constant(-4.595_12), in: scope["class_embed"].exact)
     boxes = try MultilayerPerceptron(
       widths: [width, width, width, 4], last: .zeros, in: scope["bbox_embed"])
   }

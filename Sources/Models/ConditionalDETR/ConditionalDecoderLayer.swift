@@ -65,10 +65,10 @@ struct ConditionalDecoderLayer: Sendable {
   func callAsFunction(
     _ x: Tensor, queryPositions: Tensor, querySines: Tensor, memory: EncodedSequence
   ) -> Tensor {
-    let attended = norm1(x + attendOwn(x, queryPositions).dropout(shape.dropout))
+    let attended = norm1(x, plus: attendOwn(x, queryPositions).dropout(shape.dropout))
     let read = attendMemory(attended, queryPositions, querySines, memory)
-    let informed = norm2(attended + read.dropout(shape.dropout))
-    return norm3(informed + feedForward(informed))
+    let informed = norm2(attended, plus: read.dropout(shape.dropout))
+    return norm3(informed, plus: feedForward(informed))
   }
 
   private func attendOwn(_ x: Tensor, _ positions: Tensor) -> Tensor {

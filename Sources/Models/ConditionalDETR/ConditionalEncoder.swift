@@ -36,13 +36,16 @@ struct ConditionalEncoder: Sendable {
 
   /// Encodes padded pictures: `[batch, height * width, width]` with positions and padding.
   func callAsFunction(_ images: ImageBatch) -> EncodedSequence {
-    var sequence = projection(images, features: projection.features(of: images.pixels))
-    for layer in layers {
-      let states = sequence.states
-      let positions = positionScale.map { sequence.positions * $0(states) } ?? sequence.positions
-      sequence.states = layer(states, positions: positions, padding: sequence.padding)
+    let features = stage(.backbone) { projection.features(of: images.pixels) }
+    return stage(.encoder) {
+      var sequence = projection(images, features: features)
+      for layer in layers {
+        let states = sequence.states
+        let positions = positionScale.map { sequence.positions * $0(states) } ?? sequence.positions
+        sequence.states = layer(states, positions: positions, padding: sequence.padding)
+      }
+      if let norm { sequence.states = norm(sequence.states) }
+      return sequence
     }
-    if let norm { sequence.states = norm(sequence.states) }
-    return sequence
   }
 }

@@ -44,6 +44,10 @@ public struct DABDETR: DetectionNetwork {
   /// From padded pictures to classes and boxes.
   public func callAsFunction(_ images: ImageBatch) -> DetectionOutputs {
     let memory = encoder(images)
+    return stage(.decoder) { decode(memory) }
+  }
+
+  private func decode(_ memory: EncodedSequence) -> DetectionOutputs {
     var (x, reference) = queries(batch: memory.states.shape[0])
     var states: [Tensor] = []
     var before = reference

@@ -42,15 +42,17 @@ struct NamePattern: Sendable {
   /// What the placeholders stand for in `name`, or nil where it does not fit.
   func match(_ name: String) -> [String: String]? {
     var captures: [String: String] = [:]
-    var remaining = name[...]
+    // Bytes, because whole tables are tried on thousands of names at every start.
+    var remaining = name.utf8[...]
     for piece in pieces {
       switch piece {
       case .literal(let literal):
-        guard remaining.hasPrefix(literal) else { return nil }
-        remaining = remaining.dropFirst(literal.count)
+        guard remaining.starts(with: literal.utf8) else { return nil }
+        remaining = remaining.dropFirst(literal.utf8.count)
       case .word(let key, let shift):
-        var word = String(remaining.prefix { $0 != "." })
-        remaining = remaining.dropFirst(word.count)
+        let bytes = remaining.prefix { $0 != UInt8(ascii: ".") }
+        var word = String(Substring(bytes))
+        remaining = remaining.dropFirst(bytes.count)
         if shift != 0 {
           guard let number = Int(word), number >= shift else { return nil }
           word = String(number - shift)
@@ -59,8 +61,8 @@ struct NamePattern: Sendable {
         captures[key] = word
       case .rest(let key):
         guard !remaining.isEmpty else { return nil }
-        captures[key] = String(remaining)
-        remaining = ""
+        captures[key] = String(Substring(remaining))
+        remaining = remaining.suffix(0)
       }
     }
     return remaining.isEmpty ? captures : nil

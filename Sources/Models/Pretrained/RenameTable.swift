@@ -82,6 +82,7 @@ public struct RenameTable: Sendable {
       }
       done.formUnion(names)
       try add(canonical, concatenated(parts, axis: 0), from: name)
+      for part in parts { part.giveBackPages() }
     }
     return renamed
   }
@@ -116,13 +117,25 @@ public struct RenameTable: Sendable {
   ///
   /// - Parameter names: the names in the file.
   public func spelling(in names: some Sequence<String>) -> (_ canonical: String) -> String {
-    var known: [String: String] = [:]
+    // Made when the first message needs it.
+    var known: [String: String]?
+    return { name in
+      let spellings = known ?? spellings(of: names)
+      known = spellings
+      return spellings[name] ?? firstSpelling(of: name)
+    }
+  }
+
+  /// By canonical name.
+  private func spellings(of names: some Sequence<String>) -> [String: String] {
+    var spellings: [String: String] = [:]
     for name in names.sorted() {
       guard let (rule, captures) = rule(for: name), let canonical = rule.canonical.filled(captures)
       else { continue }
-      known[canonical] = rule.sources.compactMap { $0.filled(captures) }.joined(separator: " + ")
+      spellings[canonical] =
+        rule.sources.compactMap { $0.filled(captures) }.joined(separator: " + ")
     }
-    return { known[$0] ?? firstSpelling(of: $0) }
+    return spellings
   }
 
   private func firstSpelling(of canonical: String) -> String {

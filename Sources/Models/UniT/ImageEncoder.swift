@@ -12,7 +12,7 @@ public struct ImageEncoder: Sendable {
 
   /// What the stages of the encoder give; everything later needs only `memory`.
   public struct Output: Sendable {
-    /// The convolutional network's features, `[batch, channels, height, width]`.
+    /// The convolutional network's features, `[batch, height, width, channels]`.
     public let features: Tensor
     /// Encoded tokens, `[batch, height * width, width]`, with positions and padding.
     public let memory: EncodedSequence
@@ -41,7 +41,7 @@ public struct ImageEncoder: Sendable {
   }
 
   /// The convolutional network alone: pixels `[batch, 3, height, width]` to features
-  /// `[batch, channels, height / s, width / s]`.
+  /// `[batch, height / s, width / s, channels]`.
   public func features(of pixels: Tensor) -> Tensor { projection.features(of: pixels) }
 
   /// Encodes padded pictures for a task.
@@ -62,7 +62,7 @@ public struct ImageEncoder: Sendable {
       features: features,
       memory: EncodedSequence(
         states: states, positions: sequence.positions, padding: sequence.padding),
-      height: features.shape[2], width: features.shape[3])
+      height: features.shape[1], width: features.shape[2])
   }
 
   private func encode(_ sequence: EncodedSequence, taskIndex: Int) -> Tensor {

@@ -57,10 +57,10 @@ public struct UniT: Sendable {
     self.queries = queries
   }
 
-  /// The convolutional network's features of pictures, `[batch, channels, height, width]`.
+  /// The convolutional network's features of pictures, `[batch, height, width, channels]`.
   public func imageFeatures(_ images: ImageBatch) -> Tensor {
     guard let imageEncoder else { preconditionFailure("the model has no image encoder") }
-    return imageEncoder.features(of: images.pixels)
+    return stage(.backbone) { imageEncoder.features(of: images.pixels) }
   }
 
   /// Encodes pictures for a task, in the encoder's own width.
@@ -70,15 +70,14 @@ public struct UniT: Sendable {
     _ images: ImageBatch, features: Tensor? = nil, task: TaskSpec
   ) -> ImageEncoder.Output {
     guard let imageEncoder else { preconditionFailure("the model has no image encoder") }
-    return imageEncoder(
-      images, features: features ?? imageEncoder.features(of: images.pixels),
-      taskIndex: task.index)
+    let features = features ?? imageFeatures(images)
+    return stage(.encoder) { imageEncoder(images, features: features, taskIndex: task.index) }
   }
 
   /// Encodes texts for a task, in the encoder's own width.
   public func encodeTexts(_ texts: TokenBatch, task: TaskSpec) -> EncodedSequence {
     guard let textEncoder else { preconditionFailure("the model has no text encoder") }
-    return textEncoder(texts, taskIndex: task.index)
+    return stage(.text) { textEncoder(texts, taskIndex: task.index) }
   }
 
   /// What the decoder reads: image tokens, then text tokens, in the decoder's width.
@@ -109,7 +108,7 @@ public struct UniT: Sendable {
   /// The decoder's states after every layer, each `[batch, queries, width]`.
   public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [Tensor] {
     let (decoder, queries) = decoder(of: task)
-    return decoder(memory, queries: queries)
+    return stage(.decoder) { decoder(memory, queries: queries) }
   }
 
   /// From inputs to the decoder's states after every layer, each `[batch, queries, width]`.
@@ -125,7 +124,9 @@ public struct UniT: Sendable {
   /// Encodes pictures once for many texts: what a task's decoder reads of them.
   public func look(at images: ImageBatch, task: TaskSpec) -> PictureMemory {
     let seen = memory(image: encodeImages(images, task: task).memory, text: nil, task: task)
-    return PictureMemory(task: task.name, read: decoder(of: task).decoder.read(seen))
+    return stage(.decoder) {
+      PictureMemory(task: task.name, read: decoder(of: task).decoder.read(seen))
+    }
   }
 
   /// The decoder's states for texts about pictures that were looked at for the same task.
@@ -139,7 +140,7 @@ public struct UniT: Sendable {
       "pictures looked at for the task \(pictures.task) are asked for the task \(task.name)")
     let text = texts.map { memory(image: nil, text: encodeTexts($0, task: task), task: task) }
     let (decoder, queries) = decoder(of: task)
-    return decoder(pictures.read, followedBy: text, queries: queries)
+    return stage(.decoder) { decoder(pictures.read, followedBy: text, queries: queries) }
   }
 
   private func decoder(of task: TaskSpec) -> (decoder: QueryDecoder, queries: Tensor) {

@@ -11,35 +11,32 @@ import Tensors
 struct PatchEmbeddings: Sendable {
   private let first: Parameter
   private let positions: Parameter
-  private let weight: Parameter
-  private let bias: Parameter
-  private let patch: Int
+  private let projection: Convolution
   private let grid: Int
 
   /// Embeddings with the parameter names of transformers' `ViltEmbeddings`.
   init(_ image: ViLTImageConfiguration, width: Int, in scope: Scope) throws {
-    (patch, grid) = (image.patch, image.grid)
+    grid = image.grid
     let initializer = Initializer.normal(standardDeviation: 0.02)
     first = try scope.parameter("cls_token", [1, 1, width], initializer)
     positions = try scope.parameter(
       "position_embeddings", [1, grid * grid + 1, width], initializer)
-    let projection = scope["patch_embeddings.projection"]
-    weight = try projection.parameter("weight", [width, 3, patch, patch], initializer)
-    bias = try projection.parameter("bias", [width], .zeros)
+    projection = try Convolution(
+      3, width, kernel: image.patch, stride: image.patch, weight: initializer,
+      in: scope["patch_embeddings.projection"])
   }
 
   /// Pictures to `[batch, 1 + patches, width]`, and which of the tokens are not padding.
   func callAsFunction(_ images: ImageBatch) -> (states: Tensor, valid: [Bool]) {
-    let patches = convolution2d(
-      images.pixels, weight: weight.tensor, bias: bias.tensor, stride: patch)
-    let (batch, width) = (patches.shape[0], patches.shape[1])
-    let (rows, columns) = (patches.shape[2], patches.shape[3])
+    let patches = projection(images.pixels.channelsInnermost)
+    let (batch, width) = (patches.shape[0], patches.shape[3])
+    let (rows, columns) = (patches.shape[1], patches.shape[2])
     let inside = images.mask(height: rows, width: columns)
     let count = rows * columns
     let table = positions.tensor
     let head = first.tensor + table.sliced(axis: 1, range: 0..<1)
     let spatial = table.sliced(axis: 1, range: 1..<table.shape[1])
-      .reshaped([1, grid, grid, width]).transposed([0, 3, 1, 2])
+      .reshaped([1, grid, grid, width])
     var placed: [Tensor] = []
     var valid: [Bool] = []
     for picture in 0..<batch {
@@ -55,7 +52,7 @@ struct PatchEmbeddings: Sendable {
       valid += flags
     }
     let tokens = (patches + concatenated(placed, axis: 0))
-      .reshaped([batch, width, count]).transposed([0, 2, 1])
+      .reshaped([batch, count, width])
     let heads = concatenated([Tensor](repeating: head, count: batch), axis: 0)
     return (concatenated([heads, tokens], axis: 1), valid)
   }
@@ -64,7 +61,7 @@ struct PatchEmbeddings: Sendable {
   private func padded(_ map: Tensor, _ rows: Int, _ columns: Int) -> Tensor {
     var shape = map.shape
     var map = map
-    for (axis, extent) in [(3, columns), (2, rows)] where shape[axis] < extent {
+    for (axis, extent) in [(2, columns), (1, rows)] where shape[axis] < extent {
       var rest = shape
       rest[axis] = extent - shape[axis]
       map = concatenated([map, .zeros(rest)], axis: axis)

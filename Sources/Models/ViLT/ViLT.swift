@@ -43,7 +43,7 @@ public struct ViLT: Sendable {
     classifierHidden = try Linear(width, 2 * width, in: classifier["0"])
     classifierNorm = try LayerNorm(2 * width, in: classifier["1"])
     classifierOutput = try Linear(
-      2 * width, configuration.task.labels.count, in: classifier["3"])
+      2 * width, configuration.task.labels.count, in: classifier["3"].exact)
   }
 
   /// Pictures as the Transformer reads them; once for all questions about them.
@@ -67,9 +67,11 @@ public struct ViLT: Sendable {
 
   /// Turns pictures, at least one patch in height and width, into tokens.
   public func embed(_ images: ImageBatch) -> Pictures {
-    let (states, valid) = patches(images)
-    return Pictures(
-      states: (states + modalities.row(1)).dropout(configuration.transformer.dropout), valid: valid)
+    stage(.backbone) {
+      let (states, valid) = patches(images)
+      let dropout = configuration.transformer.dropout
+      return Pictures(states: (states + modalities.row(1)).dropout(dropout), valid: valid)
+    }
   }
 
   /// Answers questions, one for each picture.
@@ -84,7 +86,9 @@ public struct ViLT: Sendable {
     let batch = pictures.states.shape[0]
     precondition(
       texts.batch == batch, "\(texts.batch) questions about \(batch) pictures")
-    let read = (words(texts).states + modalities.row(0)).dropout(configuration.transformer.dropout)
+    let read = stage(.text) {
+      (words(texts).states + modalities.row(0)).dropout(configuration.transformer.dropout)
+    }
     let seen = pictures.states.shape[1]
     var valid: [Bool] = []
     for item in 0..<batch {
@@ -92,16 +96,20 @@ public struct ViLT: Sendable {
       valid += pictures.valid[item * seen..<(item + 1) * seen]
     }
     let padding = valid.contains(false) ? valid : nil
-    var x = concatenated([read, pictures.states], axis: 1)
-    for (index, layer) in layers.enumerated() {
-      let isLast = index == layers.count - 1
-      x = layer(x, padding: padding, rows: isLast && !allStates ? 1 : nil)
+    let states = stage(.encoder) {
+      var x = concatenated([read, pictures.states], axis: 1)
+      for (index, layer) in layers.enumerated() {
+        let isLast = index == layers.count - 1
+        x = layer(x, padding: padding, rows: isLast && !allStates ? 1 : nil)
+      }
+      return norm(x)
     }
-    let states = norm(x)
-    let first = states.sliced(axis: 1, range: 0..<1)
-      .reshaped([batch, configuration.transformer.width])
-    let pooled = pooler(first).tanh()
-    let logits = classifierOutput(classifierNorm(classifierHidden(pooled)).gelu())
-    return Output(states: states, pooled: pooled, logits: logits)
+    return stage(.head) {
+      let first = states.sliced(axis: 1, range: 0..<1)
+        .reshaped([batch, configuration.transformer.width])
+      let pooled = pooler(first).tanh()
+      let logits = classifierOutput(classifierNorm(classifierHidden(pooled)).gelu())
+      return Output(states: states, pooled: pooled, logits: logits)
+    }
   }
 }

@@ -37,12 +37,11 @@ struct ViTLayer: Sendable {
   ///   - rows: how many of the first tokens the result is wanted for; nil for all.
   func callAsFunction(_ x: Tensor, padding: [Bool]?, rows: Int? = nil) -> Tensor {
     let normalized = attentionNorm(x)
-    func wanted(_ x: Tensor) -> Tensor { rows.map { x.sliced(axis: 1, range: 0..<$0) } ?? x }
     let mixed = attention(
-      query: query(wanted(normalized)), key: key(normalized), value: value(normalized),
+      query: query(normalized.leadingTokens(rows)), key: key(normalized), value: value(normalized),
       heads: shape.heads, keyPadding: padding, dropout: shape.dropout)
-    let attended = wanted(x) + attentionOutput(mixed).dropout(shape.dropout)
-    let hidden = intermediate(feedforwardNorm(attended)).gelu()
+    let attended = x.leadingTokens(rows) + attentionOutput(mixed).dropout(shape.dropout)
+    let hidden = intermediate(feedforwardNorm(attended), activation: .gelu)
     return attended + output(hidden).dropout(shape.dropout)
   }
 }

@@ -29,7 +29,8 @@ import Testing
       configuration, wordPiece: nil, source: ParameterSource(seed: 1, but: part, from: "golden"))
     let pixels = golden["pixels"]
     let images = ImageBatch(pixels: pixels, mask: [Bool](repeating: true, count: pixels.count / 3))
-    expectClose(model.network.imageFeatures(images), golden["features"], absolute: 1e-5)
+    expectClose(
+      model.network.imageFeatures(images).channelsFirst, golden["features"], absolute: 1e-5)
     let fresh = try MultitaskModel(configuration, wordPiece: nil, seed: 1)
     for (a, b) in zip(model.parameters, fresh.parameters) where part[a.name] == nil {
       #expect(a.value.elements == b.value.elements, "\(a.name)")

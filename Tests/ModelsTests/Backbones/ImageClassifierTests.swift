@@ -27,12 +27,12 @@ private func classifier(
       ClassifierGolden.lite, in: ParameterSource(tensors: tensors, file: "golden").root)
     forEveryKernelLevel { level in
       let output = network(golden["pixels"])
-      expectClose(output.features, golden["features"], absolute: 1e-5, level)
+      expectClose(output.features.channelsFirst, golden["features"], absolute: 1e-5, level)
       expectClose(output.pooled, golden["pooled"], absolute: 1e-5, level)
       expectClose(output.logits, golden["logits"], absolute: 1e-5, level)
       let maps = trunk.maps(golden["pixels"])
-      expectClose(maps.coarse, golden["features"], absolute: 1e-5, level)
-      expectClose(maps.fine, golden["fine"], absolute: 1e-5, level)
+      expectClose(maps.coarse.channelsFirst, golden["features"], absolute: 1e-5, level)
+      expectClose(maps.fine.channelsFirst, golden["fine"], absolute: 1e-5, level)
     }
     #expect(trunk.channels == 24 && trunk.fineChannels == 8)
   }
@@ -47,7 +47,7 @@ private func classifier(
       .resNet(backbone), ParameterSource(tensors: golden.parameters, file: "golden"))
     forEveryKernelLevel { level in
       let output = network(golden["pixels"])
-      expectClose(output.features, golden["features"], absolute: 1e-5, level)
+      expectClose(output.features.channelsFirst, golden["features"], absolute: 1e-5, level)
       expectClose(output.logits, golden["logits"], absolute: 1e-5, level)
     }
   }

@@ -47,7 +47,7 @@ import Testing
       sizes.enumerated().map { index, size in
         .normal([3, size.0, size.1], key: RandomKey(seed: UInt64(index)))
       })
-    #expect(network.imageFeatures(images).shape == [2, 6, 5, 6])
+    #expect(network.imageFeatures(images).shape == [2, 5, 6, 6])
     let (_, gradients) = withGradients { () -> Tensor in
       let states = network(images: images, texts: nil, task: task)
       return (states[states.count - 1] * states[states.count - 1]).sum()

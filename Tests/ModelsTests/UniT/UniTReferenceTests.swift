@@ -18,7 +18,7 @@ import Testing
       func expected(_ entry: String) -> Tensor { outputs["\(task.name).\(entry)"] }
       if task.inputs.contains(.image) {
         let encoded = model.network.encodeImages(inputs.images, task: task)
-        expectClose(encoded.features, expected("image.features"), absolute: 1e-5)
+        expectClose(encoded.features.channelsFirst, expected("image.features"), absolute: 1e-5)
         expectClose(encoded.memory.positions, expected("image.positions"), absolute: 1e-5)
         let sum = expected("image.projected") + expected("image.encoded")
         expectClose(encoded.memory.states, sum, absolute: 1e-5)
