@@ -123,17 +123,32 @@ static void read_pixels(JPEGReader *reader, const Canvas *canvas) {
         report, IMAGE_FILE_TRUNCATED, "the file ends in scan %d", jpeg->input_scan_number);
     return;
   }
+  // Upright rows of RGB go where they belong without a stop.
+  int is_direct = canvas->orientation < 2 && jpeg->num_components != 4 && !canvas->alpha;
   while (jpeg->output_scanline < jpeg->output_height) {
     int64_t y = jpeg->output_scanline;
-    jpeg_read_scanlines(jpeg, &reader->row, 1);
+    uint8_t *row = is_direct ? canvas->rgb + 3 * y * canvas->width : reader->row;
+    jpeg_read_scanlines(jpeg, &row, 1);
+    report->rows = y + 1;
+    if (is_direct) continue;
     if (jpeg->num_components == 4) convert_inks(reader->row, report->width);
     canvas_put_row(canvas, y, reader->row, 3);
-    report->rows = y + 1;
   }
 }
 
 static void read_jpeg(ImageFileReader *base, Canvas canvas) {
   read_pixels((JPEGReader *)base, &canvas);
+}
+
+// The factors are the sizes of the inverse transform: 4 x 4, 2 x 2 or 1 x 1 instead of 8 x 8.
+static void reduce_jpeg(ImageFileReader *base, int factor) {
+  struct jpeg_decompress_struct *jpeg = &((JPEGReader *)base)->jpeg;
+  if (setjmp(((JPEGReader *)base)->landing)) return;
+  jpeg->scale_num = 1;
+  jpeg->scale_denom = (unsigned)factor;
+  jpeg_calc_output_dimensions(jpeg);
+  base->report.width = jpeg->output_width;
+  base->report.height = jpeg->output_height;
 }
 
 static void close_jpeg(ImageFileReader *base) {
@@ -168,7 +183,8 @@ ImageFileReader *image_file_open_jpeg(
     report_failure(report, IMAGE_FILE_OUT_OF_MEMORY, "the decoder could not be set up");
     return NULL;
   }
-  reader->base = (ImageFileReader){.limits = limits, .read = read_jpeg, .close = close_jpeg};
+  reader->base = (ImageFileReader){
+      .limits = limits, .reduce = reduce_jpeg, .read = read_jpeg, .close = close_jpeg};
   reader->jpeg.err = jpeg_std_error(&reader->errors);
   reader->jpeg.client_data = reader;
   reader->errors.error_exit = fail;

@@ -75,6 +75,11 @@ void canvas_blacken_from(const Canvas *canvas, int64_t y) {
   }
 }
 
+void image_file_reduce(ImageFileReader *reader, int factor, ImageFileReport *report) {
+  if (reader->reduce) reader->reduce(reader, factor);
+  *report = reader->report;
+}
+
 void image_file_read(
     ImageFileReader *reader, int orientation, uint8_t *rgb, uint8_t *alpha,
     ImageFileReport *report) {

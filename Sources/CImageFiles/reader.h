@@ -14,6 +14,7 @@ typedef struct {
 struct ImageFileReader {
   ImageFileReport report;
   ImageFileLimits limits;
+  void (*reduce)(ImageFileReader *reader, int factor);  // or NULL
   void (*read)(ImageFileReader *reader, Canvas canvas);
   void (*close)(ImageFileReader *reader);
 };

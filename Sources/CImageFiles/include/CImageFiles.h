@@ -36,7 +36,8 @@ typedef struct {
 
 typedef struct {
   ImageFileStatus status;
-  /// Size as stored in the file, before the orientation is applied; 0 while unknown.
+  /// Size as stored in the file, or after `image_file_reduce` the reduced one, before the orientation
+  /// is applied; 0 while unknown.
   int64_t width, height;
   /// Whether there is an alpha channel (or a transparent colour).
   int32_t has_alpha;
@@ -57,6 +58,10 @@ ImageFileReader *image_file_open_png(
     const uint8_t *bytes, size_t count, ImageFileLimits limits, ImageFileReport *report);
 ImageFileReader *image_file_open_jpeg(
     const uint8_t *bytes, size_t count, ImageFileLimits limits, ImageFileReport *report);
+
+/// Makes every pixel of a JPEG the mean of `factor` x `factor` of the file's (1, 2, 4 or 8), which is
+/// cheaper than all of them; the report gets the new size, rounded up. A PNG stays as it is.
+void image_file_reduce(ImageFileReader *reader, int factor, ImageFileReport *report);
 
 /// Decodes the pixels, once, and turns them upright by the EXIF orientation (1 to 8).
 /// `rgb` holds 3 * width * height bytes; `alpha`, width * height bytes or NULL to drop it.

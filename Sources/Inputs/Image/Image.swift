@@ -14,6 +14,9 @@ public struct Image: Sendable, Equatable {
   /// No model sees it: the colours are used as they are stored, as Pillow's `convert("RGB")` does,
   /// and not blended with a background.
   public let alpha: [UInt8]?
+  /// The upright size in the file, which boxes are given in: `size`, unless the file was decoded at a
+  /// reduced scale (see `Decoding`).
+  public let originalSize: ImageSize
 
   /// A picture of the given pixels.
   public init(width: Int, height: Int, pixels: [UInt8], alpha: [UInt8]? = nil) {
@@ -28,6 +31,22 @@ public struct Image: Sendable, Equatable {
     self.height = height
     self.pixels = pixels
     self.alpha = alpha
+    originalSize = ImageSize(width: width, height: height)
+  }
+
+  /// A picture of which every pixel stands for `reduction` x `reduction` pixels of the original.
+  init(reducing originalSize: ImageSize, by reduction: Int, pixels: [UInt8], alpha: [UInt8]?) {
+    width = originalSize.width / reduction
+    height = originalSize.height / reduction
+    precondition(
+      width * reduction == originalSize.width && height * reduction == originalSize.height,
+      "\(originalSize) pixels cannot be divided by \(reduction)")
+    precondition(
+      pixels.count == 3 * width * height,
+      "\(pixels.count) bytes do not fill \(originalSize) RGB pixels reduced by \(reduction)")
+    self.pixels = pixels
+    self.alpha = alpha
+    self.originalSize = originalSize
   }
 
   /// A picture of one colour.

@@ -1,5 +1,6 @@
 import CImageFiles
 import Foundation
+import Tensors
 
 extension Image {
   /// Reads a PNG or JPEG file.
@@ -10,23 +11,31 @@ extension Image {
   /// of grey ones too (Pillow clips 16-bit grey instead). Colour profiles and gamma are not
   /// applied; alpha is kept apart.
   ///
+  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
   /// - Throws: `ImageError`.
-  public init(contentsOf path: String, limits: ImageLimits = .standard) throws(ImageError) {
-    try self.init(decoding: readPictureFile(path, limits: limits), name: path, limits: limits)
+  public init(
+    contentsOf path: String, limits: ImageLimits = .standard, scale: Decoding = .exact
+  ) throws(ImageError) {
+    try self.init(
+      decoding: readPictureFile(path, limits: limits), name: path, limits: limits, scale: scale)
   }
 
   /// Decodes the content of a PNG or JPEG file; `name` stands for it in errors.
   ///
+  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
   /// - Throws: `ImageError`.
   public init(
-    decoding bytes: some ContiguousBytes, name: String, limits: ImageLimits = .standard
+    decoding bytes: some ContiguousBytes, name: String, limits: ImageLimits = .standard,
+    scale: Decoding = .exact
   ) throws(ImageError) {
     // `withUnsafeBytes` cannot throw a typed error.
-    let decoded: Result<Image, ImageError> = bytes.withUnsafeBytes { buffer in
-      do throws(ImageError) {
-        return .success(try decodePicture(buffer, name: name, limits: limits))
-      } catch {
-        return .failure(error)
+    let decoded: Result<Image, ImageError> = stage(.decode) {
+      bytes.withUnsafeBytes { buffer in
+        do throws(ImageError) {
+          return .success(try decodePicture(buffer, name: name, limits: limits, scale: scale))
+        } catch {
+          return .failure(error)
+        }
       }
     }
     self = try decoded.get()
@@ -34,7 +43,7 @@ extension Image {
 }
 
 private func decodePicture(
-  _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits
+  _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits, scale: Decoding
 ) throws(ImageError) -> Image {
   if bytes.count > limits.fileBytes { throw fileTooLarge(name, bytes: bytes.count, limits: limits) }
   let format = try readableFormat(
@@ -52,6 +61,12 @@ private func decodePicture(
   }
   defer { image_file_close(reader) }
   let orientation = Orientation(format: format, bytes: bytes)
+  let stored = ImageSize(width: Int(report.width), height: Int(report.height))
+  let upright =
+    orientation.swapsSides ? ImageSize(width: stored.height, height: stored.width) : stored
+  // A PNG is read whole, whatever is wanted.
+  let reduction = format == .jpeg ? scale.reduction(of: upright) : 1
+  if reduction > 1 { image_file_reduce(reader, Int32(reduction), &report) }
   let count = Int(report.width * report.height)
   var alpha: [UInt8]?
   let pixels = [UInt8](unsafeUninitializedCapacity: 3 * count) { colours, filled in
@@ -71,11 +86,7 @@ private func decodePicture(
   guard report.status == IMAGE_FILE_OK else {
     throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
   }
-  let width = Int(report.width)
-  let height = Int(report.height)
-  return Image(
-    width: orientation.swapsSides ? height : width,
-    height: orientation.swapsSides ? width : height, pixels: pixels, alpha: alpha)
+  return Image(reducing: upright, by: reduction, pixels: pixels, alpha: alpha)
 }
 
 private func error(

@@ -38,12 +38,43 @@ extension Image {
   /// then differs by 1 of 255, and more where a filter's overshoot is cut off.) The
   /// result has no alpha. Runs on several threads.
   public func resized(width: Int, height: Int, filter: ResizeFilter = .bilinear) -> Image {
-    precondition(width > 0 && height > 0, "a picture cannot be resized to \(width) x \(height)")
-    if filter == .nearest { return nearest(width: width, height: height) }
-    let narrow = width == self.width ? pixels : across(to: width, filter)
-    let result =
-      height == self.height ? narrow : Self.down(narrow, width, self.height, height, filter)
+    let rowBytes = 3 * width
+    let result = parallelBytes(count: rowBytes * height) { destination in
+      let target = Destination(destination)
+      forEachResizedRow(width: width, height: height, filter: filter) { y, row in
+        (target.start + y * rowBytes).update(from: row, count: rowBytes)
+      }
+    }
     return Image(width: width, height: height, pixels: result)
+  }
+
+  /// Calls `body` with the number and the RGB bytes of every row of the picture in another size, on
+  /// several threads: whoever uses a row at once finds it in the nearest cache.
+  func forEachResizedRow(
+    width: Int, height: Int, filter: ResizeFilter, _ body: (Int, UnsafePointer<UInt8>) -> Void
+  ) {
+    precondition(width > 0 && height > 0, "a picture cannot be resized to \(width) x \(height)")
+    var image = self
+    if filter == .nearest, size != ImageSize(width: width, height: height) {
+      image = nearest(width: width, height: height)
+    } else if width != self.width {
+      image = Image(width: width, height: self.height, pixels: across(to: width, filter))
+    }
+    if height == image.height {
+      image.forEachRow(body)
+    } else {
+      image.down(to: height, filter, body)
+    }
+  }
+
+  private func forEachRow(_ body: (Int, UnsafePointer<UInt8>) -> Void) {
+    let rowBytes = 3 * width
+    Parallel.forEachRange(height, grain: 8) { rows in
+      pixels.withUnsafeBufferPointer { pixels in
+        guard let first = pixels.baseAddress else { return }
+        for y in rows { body(y, first + y * rowBytes) }
+      }
+    }
   }
 
   /// Every pixel is the one in the middle of the place it stands for.
@@ -73,44 +104,55 @@ extension Image {
   private func across(to width: Int, _ filter: ResizeFilter) -> [UInt8] {
     let weights = ResamplingWeights(from: self.width, to: width, filter)
     let rowBytes = 3 * self.width
+    // The kernel reads in strides that end past the row, in the next one or, at last, in a copy.
+    let room = rowBytes + 3 * weights.taps + 16
     return parallelBytes(count: 3 * width * height) { destination in
       let target = Destination(destination)
       Parallel.forEachRange(height, grain: 16) { rows in
-        // The kernel reads in strides that end past the row.
-        let room = rowBytes + 3 * weights.taps + 16
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { row in
-          row.initialize(repeating: 0)
-          for y in rows {
-            pixels.withUnsafeBufferPointer { pixels in
-              guard let from = pixels.baseAddress, let to = row.baseAddress else { return }
-              to.update(from: from + y * rowBytes, count: rowBytes)
-            }
+        pixels.withUnsafeBufferPointer { pixels in
+          guard let first = pixels.baseAddress else { return }
+          func resample(_ row: UnsafePointer<UInt8>, _ y: Int) {
             kernel_resample_across(
-              width, weights.taps, weights.starts, weights.weights, row.baseAddress,
+              width, weights.taps, weights.starts, weights.weights, row,
               target.start + y * 3 * width)
+          }
+          for y in rows {
+            let row = first + y * rowBytes
+            if y * rowBytes + room <= pixels.count {
+              resample(row, y)
+              continue
+            }
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { copy in
+              copy.initialize(repeating: 0)
+              guard let start = copy.baseAddress else { return }
+              start.update(from: row, count: rowBytes)
+              resample(start, y)
+            }
           }
         }
       }
     }
   }
 
-  /// Resizes `rows` rows of `width` pixels to `height` rows.
-  private static func down(
-    _ pixels: [UInt8], _ width: Int, _ rows: Int, _ height: Int, _ filter: ResizeFilter
-  ) -> [UInt8] {
-    let weights = ResamplingWeights(from: rows, to: height, filter)
+  /// Calls `body` with every row of the picture, resized to `height` rows.
+  private func down(
+    to height: Int, _ filter: ResizeFilter, _ body: (Int, UnsafePointer<UInt8>) -> Void
+  ) {
+    let weights = ResamplingWeights(from: self.height, to: height, filter)
     let rowBytes = 3 * width
-    return parallelBytes(count: rowBytes * height) { destination in
-      let target = Destination(destination)
-      Parallel.forEachRange(height, grain: 8) { range in
+    Parallel.forEachRange(height, grain: 8) { range in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rowBytes) { row in
         pixels.withUnsafeBufferPointer { source in
           weights.weights.withUnsafeBufferPointer { factors in
-            guard let from = source.baseAddress, let factor = factors.baseAddress else { return }
+            guard let from = source.baseAddress, let factor = factors.baseAddress,
+              let to = row.baseAddress
+            else { return }
             for y in range {
               let first = Int(weights.starts[y])
               kernel_resample_down(
-                rowBytes, min(weights.taps, rows - first), factor + y * weights.taps,
-                from + first * rowBytes, target.start + y * rowBytes)
+                rowBytes, min(weights.taps, self.height - first), factor + y * weights.taps,
+                from + first * rowBytes, to)
+              body(y, UnsafePointer(to))
             }
           }
         }

@@ -64,14 +64,33 @@ public struct Preprocessing: Sendable, Hashable {
   }
 
   /// The pixels that the network sees, as `[3, height, width]`.
-  public func callAsFunction(_ image: Image) -> Tensor {
-    let size = resize.size(of: image.size)
-    let resized = image.resized(width: size.width, height: size.height, filter: filter)
-    let seen = crop.map { resized.centreCropped(width: $0.width, height: $0.height) } ?? resized
-    let tables = tables
-    return Tensor(shape: [3, seen.height, seen.width]) { planes in
-      kernel_normalize_pixels(seen.width * seen.height, seen.pixels, tables, planes)
+  public func callAsFunction(_ image: Image) -> Tensor { stage(.resize) { seen(of: image) } }
+
+  private func seen(of image: Image) -> Tensor {
+    let size = resize.size(of: image.originalSize)
+    if let crop {
+      return normalized(
+        image.resized(width: size.width, height: size.height, filter: filter)
+          .centreCropped(width: crop.width, height: crop.height), size: crop)
     }
+    return normalized(image, size: size)
+  }
+
+  /// The picture in another size and normalised, row by row.
+  private func normalized(_ image: Image, size: ImageSize) -> Tensor {
+    let tables = tables
+    let (width, plane) = (size.width, size.width * size.height)
+    return Tensor(shape: [3, size.height, width]) { destination in
+      let planes = Planes(start: destination)
+      image.forEachResizedRow(width: width, height: size.height, filter: filter) { y, row in
+        kernel_normalize_pixels(width, row, tables, planes.start + y * width, plane)
+      }
+    }
+  }
+
+  /// Where the rows of a parallel loop go, each to a place of its own.
+  private struct Planes: @unchecked Sendable {
+    let start: UnsafeMutablePointer<Float>
   }
 
   /// The pixels that the network sees of several pictures, as one batch.
