@@ -83,7 +83,9 @@ public final class MappedFile: @unchecked Sendable {
       UInt(bitPattern: start) % 4 == 0
     {
       let floats = start.assumingMemoryBound(to: Float.self)
-      return Tensor(shape: shape, storage: Storage(borrowing: floats, count: count, owner: self))
+      return Tensor(
+        shape: shape,
+        storage: Storage(borrowing: floats, count: count, owner: self, isMapped: isMapped))
     }
     return withExtendedLifetime(self) {
       Tensor(shape: shape) { type.convert(bytes, to: $0) }

@@ -49,13 +49,20 @@ extension TensorArchive {
   /// Files of tensors alone have no document.
   public var document: CheckpointValue? { nil }
 
-  /// All tensors by name; aliases share one tensor.
+  /// All tensors by name; aliases share one tensor. Weights in 8 bits are multiplied with the scales
+  /// of their rows, which then are no tensors of their own.
   ///
   /// - Throws: `CheckpointError`.
   public func tensors() throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     var shared: [Int: Tensor] = [:]
-    for entry in entries {
+    let scales = scalesOfRows
+    let isScale = Set(scales.values.map(\.name))
+    for entry in entries where !isScale.contains(entry.name) {
+      if let scale = scales[entry.name] {
+        result[entry.name] = try QuantizedRows.weight(entry, scales: scale, in: self)
+        continue
+      }
       let tensor = try entry.alias.flatMap { shared[$0] } ?? tensor(entry.name)
       if let alias = entry.alias { shared[alias] = tensor }
       result[entry.name] = tensor

@@ -1,6 +1,6 @@
 extension ElementType {
   /// The types that `writeSafetensors` stores.
-  static let storable: [ElementType] = [.float32, .float16, .bfloat16]
+  static let storable: [ElementType] = [.float32, .float16, .bfloat16, .int8]
 
   /// Writes floats as little-endian elements of a storable type, rounded to nearest even.
   ///
@@ -18,6 +18,9 @@ extension ElementType {
         let infinity: UInt16 = self == .float16 ? 0x7C00 : 0x7F80
         if bits & 0x7FFF == infinity, float.isFinite, lost == nil { lost = float }
         bytes.storeBytes(of: bits.littleEndian, toByteOffset: i * 2, as: UInt16.self)
+      case .int8:
+        // The numbers of quantised rows, which are whole and in range.
+        bytes[i] = UInt8(bitPattern: Int8(float))
       default: preconditionFailure("tensors are not stored as \(rawValue)")
       }
     }

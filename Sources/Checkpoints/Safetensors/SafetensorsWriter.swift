@@ -9,38 +9,67 @@ import Tensors
 ///   - tensors: names, each once and none `__metadata__`, with their tensors.
 ///   - metadata: free text for the header, written in the order of its keys.
 ///   - elementType: how the numbers are stored: `.float32`, or `.float16` or `.bfloat16` in half
-///     the space, rounded to nearest even.
+///     the space, rounded to nearest even. With `.int8` the tensors that `quantized` names are
+///     stored as whole numbers and a scale for each row, in a quarter of the space, and the others
+///     as `.float32`.
+///   - quantized: with `.int8`, which tensors are quantised; each has at least one axis.
 ///   - path: the file to create or replace.
 /// - Throws: `CheckpointError.cannotWrite`; `.tooLarge` for a number beyond the type's largest.
 public func writeSafetensors(
   _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],
-  elementType: ElementType = .float32, to path: String
+  elementType: ElementType = .float32, quantized: Set<String> = [], to path: String
 ) throws {
   precondition(
     ElementType.storable.contains(elementType), "tensors are not stored as \(elementType.rawValue)")
+  let parts = storedParts(tensors, elementType: elementType, quantized: quantized)
   let header = safetensorsHeader(
-    tensors.map { (name: $0.name, type: elementType, shape: $0.tensor.shape) },
-    metadata: metadata)
+    parts.map { (name: $0.name, type: $0.type, shape: $0.shape) }, metadata: metadata)
   try writeAtomically(to: path) { write in
     try header.withUnsafeBytes { try write($0) }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
     defer { piece.deallocate() }
-    for (name, tensor) in tensors {
+    for part in parts {
+      let tensor = part.tensor()
       try tensor.withPointer {
         var rest = UnsafeBufferPointer(start: $0, count: tensor.count)[...]
         while !rest.isEmpty {
-          let floats = UnsafeBufferPointer(rebasing: rest.prefix(piece.count / elementType.size))
-          if let lost = elementType.encode(floats, to: piece) {
+          let floats = UnsafeBufferPointer(rebasing: rest.prefix(piece.count / part.type.size))
+          if let lost = part.type.encode(floats, to: piece) {
             throw CheckpointError.tooLarge(
-              file: path, entry: name, type: elementType, found: lost)
+              file: path, entry: part.name, type: part.type, found: lost)
           }
-          let size = floats.count * elementType.size
+          let size = floats.count * part.type.size
           try write(UnsafeRawBufferPointer(rebasing: piece[..<size]))
           rest = rest.dropFirst(floats.count)
         }
       }
     }
   }
+}
+
+private typealias StoredPart = (
+  name: String, type: ElementType, shape: Shape, tensor: () -> Tensor
+)
+
+/// What is stored of each tensor, in the order of the data.
+private func storedParts(
+  _ tensors: [(name: String, tensor: Tensor)], elementType: ElementType, quantized: Set<String>
+) -> [StoredPart] {
+  guard elementType == .int8 else {
+    return tensors.map { name, tensor in (name, elementType, tensor.shape, { tensor }) }
+  }
+  // Single bytes come last, so that everything before them is aligned.
+  let floats: [StoredPart] = tensors.map { name, tensor in
+    quantized.contains(name)
+      ? (
+        name + QuantizedRows.suffix, .float32, [tensor.shape[0]],
+        { QuantizedRows(tensor).scales }
+      ) : (name, .float32, tensor.shape, { tensor })
+  }
+  return floats
+    + tensors.filter { quantized.contains($0.name) }.map { name, tensor in
+      (name, .int8, tensor.shape, { QuantizedRows(tensor).numbers })
+    }
 }
 
 /// The first bytes of a file with these tensors: length and header, padded to 64 bytes.
