@@ -1,6 +1,5 @@
-"""PyTorch's side of the races, one process a round; prints one line of JSON.
+"""PyTorch's side of `recipe.py`, one process a round; prints one line of JSON.
 
-    python opponent.py backbone --threads 2 --runs 5
     python opponent.py training --threads 2 --model shared.json --seconds 6
     python opponent.py equality --threads 2 --checkpoint FOLDER --unit PATH
 """
@@ -20,21 +19,6 @@ import tensorfile
 # Pieces of the longest question of easy-VQA, with [CLS] and [SEP]; nearly every batch holds one.
 TOKENS = 12
 BATCHES = {"detection": 32, "vqa": 64}
-
-
-def backbone(options):
-    """Milliseconds of each forward pass of a ResNet-50 at batch 1, in inference mode."""
-    torch.manual_seed(0)
-    body = network.reference.ResNet("bottleneck", 64, [64, 128, 256, 512], [3, 4, 6, 3], False)
-    body.eval()
-    pixels = torch.rand(1, 3, 480, 640)
-    times = []
-    with torch.inference_mode():
-        for _ in range(options.warm_up + options.runs):
-            start = time.perf_counter()
-            body(pixels)
-            times.append(1e3 * (time.perf_counter() - start))
-    return {"times": times[options.warm_up :]}
 
 
 def batch_of(model, name):
@@ -144,9 +128,8 @@ def equality(options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("race", choices=["backbone", "training", "equality"])
+    parser.add_argument("race", choices=["training", "equality"])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--model")
@@ -154,7 +137,7 @@ def main():
     parser.add_argument("--unit")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    result = {"backbone": backbone, "training": training, "equality": equality}[options.race]
+    result = {"training": training, "equality": equality}[options.race]
     print(json.dumps({"torch": torch.__version__, **result(options)}))
 
 
