@@ -23,6 +23,8 @@ struct Ask: ParsableCommand {
 
   @OptionGroup var ranking: RankingOptions
 
+  @OptionGroup var decoding: DecodingOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -34,8 +36,9 @@ struct Ask: ParsableCommand {
     let task = try model.task(modelOptions.task, for: .question)
     TextInput.noteCuts(questions.map { ($0, nil) }, model: model, task: task, notes)
     let batch = try PictureBatch([image], notes)
+    let scale = decoding.scale(for: model, task)
     let status = try batch.forEach { input in
-      let answers = try model.ask(input.load(), questions, task: task.name)
+      let answers = try model.ask(input.load(scale: scale), questions, task: task.name)
       let report = AnswerReport(
         file: input.name,
         answers: zip(questions, answers).map { ($0, Array($1.prefix(ranking.top))) })

@@ -20,6 +20,8 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var ranking: RankingOptions
 
+  @OptionGroup var decoding: DecodingOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -29,8 +31,9 @@ struct Classify: ParsableCommand {
       notes, labels: labelOptions.replacement(task: modelOptions.task, use: .picture))
     let task = try model.task(modelOptions.task, for: .picture)
     let batch = try PictureBatch(images, notes)
+    let scale = decoding.scale(for: model, task)
     let status = try batch.forEach { input in
-      let ranked = try model.classify(input.load(), task: task.name)
+      let ranked = try model.classify(input.load(scale: scale), task: task.name)
       let report = ClassReport(
         file: input.name, task: task, ranked: Array(ranked.prefix(ranking.top)))
       try ranking.write(

@@ -28,7 +28,11 @@ struct Convert: ParsableCommand {
   @Option(help: "For bare files: auto, \(FamilyRegistry.layoutNames.joined(separator: ", ")).")
   var family = "auto"
 
-  @Option(help: "How weights are stored: f32, f16 or bf16.", transform: StorageType.named)
+  @Option(
+    help: """
+      How weights are stored: \(StorageType.list). int8 stores the weights of large products in 8 bits \
+      with a scale for each row, which the network then computes with, and the others as f32.
+      """, transform: StorageType.named)
   var dtype = StorageType.f32
 
   @Option(
@@ -49,8 +53,15 @@ struct Convert: ParsableCommand {
   func run() throws {
     common.apply()
     try refuseOccupied()
+    guard layout == .unit || dtype != .int8 else {
+      throw Failure(
+        .usage, "--dtype int8 is a way of storing that the layout \(layout.rawValue) does not have",
+        advice: "use f32, f16 or bf16, or leave out --layout")
+    }
     let model = try opened()
-    try model.files(layout).write(to: to, elementType: dtype.elementType)
+    let factors = model.parameters.filter(\.isFactor).map(\.name)
+    try model.files(layout).write(
+      to: to, elementType: dtype.elementType, quantized: Set(factors))
     // Opening the result proves that it is whole before the source is thrown away.
     let written = try ModelDirectory.open(to)
     let tasks = written.tasks.map(\.name).joined(separator: ", ")
@@ -108,12 +119,15 @@ enum StorageType: String, NamedChoice {
   case f16
   /// 16 bits with the range of f32, 8 of them precision.
   case bf16
+  /// 8 bits with a scale for each row, for the weights of large products.
+  case int8
 
   var elementType: ElementType {
     switch self {
     case .f32: .float32
     case .f16: .float16
     case .bf16: .bfloat16
+    case .int8: .int8
     }
   }
 }

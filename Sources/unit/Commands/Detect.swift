@@ -48,6 +48,8 @@ struct Detect: ParsableCommand {
   @Option(help: "Draw the objects into the picture: a file, or a folder for several pictures.")
   var annotate: String?
 
+  @OptionGroup var decoding: DecodingOptions
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -69,16 +71,19 @@ struct Detect: ParsableCommand {
       notes.note("note: the task '\(task.name)' knows no attributes")
     }
     let batch = try PictureBatch(images, notes)
+    // What is drawn into has to be the whole picture.
+    let scale = annotate == nil ? decoding.scale(for: model, task) : .exact
     var writer = DetectionWriter(
       format, isBatch: batch.isBatch, ids: try PictureIDs(imageIds))
     var output = try openOutput(batch)
     var annotations = try annotate.map { try AnnotationTarget($0, batch: batch) }
     let status = try batch.forEach { input in
-      let picture = try input.load()
+      let picture = try input.load(scale: scale)
       let detections = try model.detect(
         picture, task: task.name, threshold: threshold, limit: maxBoxes, attributes: attributes)
       let report = DetectionReport(
-        file: input.name, width: picture.width, height: picture.height, task: task.name,
+        file: input.name, width: picture.originalSize.width,
+        height: picture.originalSize.height, task: task.name,
         classes: task.labels.filter { !$0.isEmpty }, detections: detections)
       // The opening goes out with the first part, so that a failure leaves nothing half-written.
       let text = try writer.text(of: report)

@@ -44,7 +44,7 @@ struct Doctor: ParsableCommand {
       ("compiler", .string(buildDescription)),
       ("system", .string(process.operatingSystemVersionString)),
       ("processor", .string(Processor.name)),
-      ("cores", .integer(process.activeProcessorCount)),
+      ("cores", .integer(Processors.available)),
       ("instruction_sets", .array(Processor.instructionSets.map(JSONText.string))),
       ("kernels", .string(["scalar", "AVX2", "AVX-512"][Int(min(2, max(0, kernel_level())))])),
       ("threads", .integer(Parallel.threads)),

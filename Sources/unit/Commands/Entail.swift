@@ -21,6 +21,8 @@ struct Entail: ParsableCommand {
   @Option(help: "text or json.", transform: ReportFormat.named)
   var format = ReportFormat.text
 
+  @OptionGroup var decoding: DecodingOptions
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -41,7 +43,8 @@ struct Entail: ParsableCommand {
     let task = try model.task(name, for: .question)
     TextInput.noteCuts([(hypothesis, nil)], model: model, task: task, common.notes)
     let input = image == "-" ? PictureInput.standardInput : .file(image)
-    let ranked = try model.ask(input.load(), [hypothesis], task: task.name)[0]
+    let picture = try input.load(scale: decoding.scale(for: model, task))
+    let ranked = try model.ask(picture, [hypothesis], task: task.name)[0]
     switch format {
     case .text: try StandardOutput.write(rankedText(ranked))
     case .json:

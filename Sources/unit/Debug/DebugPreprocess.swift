@@ -12,7 +12,8 @@ struct DebugPreprocess: ParsableCommand {
       Example:
         unit debug preprocess photo.jpg --outputs seen.safetensors
 
-      The file holds pixel_values [1, 3, height, width] and pixel_mask [1, height, width].
+      The file holds pixel_values [1, 3, height, width] and pixel_mask [1, height, width]. The
+      picture is always decoded in full, as with the commands' --exact-decoding.
       """)
 
   @Argument(help: "A PNG or JPEG file, or - for standard input.")

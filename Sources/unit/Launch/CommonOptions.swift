@@ -3,7 +3,7 @@ import Tensors
 
 /// The options that every command takes.
 struct CommonOptions: ParsableArguments {
-  @Option(help: "Number of threads; one a core if left out.")
+  @Option(help: "Number of threads; if left out, one for each core that the program may use.")
   var threads: Int?
 
   @Option(help: "Seed of everything random, 0 if left out: the same seed gives the same bytes.")

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Heads
+import Synchronization
+import Tensors
 
 /// The options of every command that answers with a model.
 struct ModelOptions: ParsableArguments {
@@ -9,6 +11,13 @@ struct ModelOptions: ParsableArguments {
 
   @Option(help: "Name of the model's task; the first that fits if left out.")
   var task: String?
+
+  @Option(
+    help: """
+      Arithmetic of the network: \(Precision.list). f32 if left out, int8 for a model that is stored \
+      so; bf16 and int8 are faster and a little less exact.
+      """, transform: Precision.named)
+  var dtype: Precision?
 
   /// Where the model lies.
   ///
@@ -36,7 +45,7 @@ struct ModelOptions: ParsableArguments {
   /// Opens the model, of whatever family, with other names for a task's labels if they are given.
   func open(_ notes: Notes, labels: LabelReplacement? = nil) throws -> any AnsweringModel {
     let folder = try folder
-    let model = try ModelDirectory.open(folder, labels: labels)
+    let model = try ModelDirectory.open(folder, labels: labels, precision: dtype)
     describe(model, in: folder, notes)
     return model
   }
@@ -44,14 +53,20 @@ struct ModelOptions: ParsableArguments {
   /// Opens a model that is made of UniT's parts, for commands that look inside it.
   func openTrainable(_ notes: Notes, labels: LabelReplacement? = nil) throws -> MultitaskModel {
     let folder = try folder
-    let model = try ModelDirectory.load(folder, labels: labels)
+    let model = try ModelDirectory.load(folder, labels: labels, precision: dtype)
     describe(model, in: folder, notes)
     return model
   }
 
+  // The program ends with its command; to take a model apart before that would only take time.
+  private static let opened = Mutex<[any AnsweringModel]>([])
+
   private func describe(_ model: any AnsweringModel, in folder: String, _ notes: Notes) {
+    Self.opened.withLock { $0.append(model) }
     notes.detail(
       "model \(folder): \(model.parameterCount) parameters, tasks "
         + model.tasks.map(\.name).joined(separator: ", "))
   }
 }
+
+extension Precision: NamedChoice {}

@@ -22,11 +22,13 @@ enum PictureInput: Equatable {
 
   /// Decodes the picture.
   ///
+  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
   /// - Throws: `Failure` for an argument that stands for no picture, `ImageError`.
-  func load() throws -> Image {
+  func load(scale: Decoding = .exact) throws -> Image {
     switch self {
-    case .file(let path): try Image(contentsOf: path)
-    case .standardInput: try Image(decoding: StandardInput.readAll(), name: "standard input")
+    case .file(let path): try Image(contentsOf: path, scale: scale)
+    case .standardInput:
+      try Image(decoding: StandardInput.readAll(), name: "standard input", scale: scale)
     case .missing(let failure): throw failure
     }
   }
