@@ -187,6 +187,13 @@ static void *block_of(float *memory) {
   return (void *)((unsigned long)memory & ~(unsigned long)(PAGE - 1));
 }
 
+static void release_kept(void) {
+  pthread_mutex_lock(&lock);
+  Block *list = surplus_over(0);
+  pthread_mutex_unlock(&lock);
+  unmap_all(list);
+}
+
 float *kernel_allocate(long count, int lasting, long *room) {
   if (count < 0 || (unsigned long)count > (1ul << 40)) return NULL;
   long bytes = (count * (long)sizeof(float) + 63) & ~63l;
@@ -224,7 +231,7 @@ float *kernel_allocate(long count, int lasting, long *room) {
   if (!block) block = map(bytes);
   if (!block) {
     // What is kept may be what is missing.
-    kernel_release_memory();
+    release_kept();
     block = map(bytes);
   }
   if (!block) {
@@ -247,13 +254,6 @@ void kernel_free(float *memory, long room) {
   state.used -= room;
   put_in(block_of(memory), room);
   Block *list = surplus_over(bound());
-  pthread_mutex_unlock(&lock);
-  unmap_all(list);
-}
-
-void kernel_release_memory(void) {
-  pthread_mutex_lock(&lock);
-  Block *list = surplus_over(0);
   pthread_mutex_unlock(&lock);
   unmap_all(list);
 }

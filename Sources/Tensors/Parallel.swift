@@ -2,8 +2,9 @@ import Synchronization
 
 /// The one parallel loop of the project.
 ///
-/// Work is cut into pieces by its shape alone, never by the number of threads, and no piece reads
-/// what another writes: the bits of a result therefore do not depend on how many threads ran.
+/// No piece reads what another writes, and work is cut either by its shape alone or, as packed
+/// products are, so that an element's bits are the same however it is cut: the bits of a result do
+/// not depend on how many threads ran.
 public enum Parallel {
   private static let limit = Atomic<Int>(Processors.available)
 

@@ -51,10 +51,6 @@ public final class Storage: @unchecked Sendable {
     if owner == nil { kernel_free(pointer, room) }
   }
 
-  /// Returns memory that no storage uses and that is kept for later ones to the system: for a program
-  /// that will be idle for a while.
-  public static func releaseUnused() { kernel_release_memory() }
-
   /// Bytes in use and kept for later, and what both together may be; see `kernel_allocate`.
   static var recycled: (used: Int, kept: Int, bound: Int) {
     let state = kernel_memory_state()

@@ -25,8 +25,6 @@ long kernel_peak(int arithmetic, long rounds);
 /// weights, come from the system and return to it, and waste nothing. Thread-safe.
 float *kernel_allocate(long count, int lasting, long *room);
 void kernel_free(float *memory, long room);
-/// Returns the blocks that are kept to the system.
-void kernel_release_memory(void);
 
 typedef struct {
   long used;   // bytes of blocks in use, without small and lasting ones
