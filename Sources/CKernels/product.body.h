@@ -192,8 +192,7 @@ static void KERNEL(kernel_product_run)(const kernel_product *p, long first_row, 
   const long depth = p->segments * p->inner;
   // A block of the inner extent takes at most half of the second-level cache for its part of a
   // panel, and the rows of a block of the left factor the rest.
-  const long most = 1536;
-  const long blocks = (depth + most - 1) / most;
+  const long blocks = (depth + BLOCK_DEPTH - 1) / BLOCK_DEPTH;
   const int split = p->segments == 1;
   for (long block = 0; block < blocks; block++) {
     const long extent = split ? p->inner : p->segments;

@@ -1,9 +1,14 @@
 #include <math.h>
 
+// Rows of a panel that are multiplied at a time; longer ones leave sums in the result meanwhile.
+#define BLOCK_DEPTH 1536
+
 #define BODY "product.body.h"
 #include "instantiate.h"
 
 #include "dispatch.h"
+
+long kernel_product_depth(void) { return BLOCK_DEPTH; }
 
 long kernel_panel_count(long inner, long columns) { return (columns + 63) / 64 * 64 * inner; }
 

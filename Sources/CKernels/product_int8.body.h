@@ -28,82 +28,120 @@ static inline KERNEL(words) KERNEL(pair_sums)(KERNEL(words) a, KERNEL(words) b) 
 #endif
 }
 
-// Widens the range of a row; NaN both when a number is not finite.
-static inline void KERNEL(row_limits)(long count, const float *x, float *least, float *most) {
-  float low = *least, high = *most, bad = 0;
-  long i = 0;
+#ifdef NATIVE
+// The lanes of vector `v` that the last `count` numbers of a piece fill.
+static inline __mmask16 KERNEL(filled)(long count, int v) {
+  const long lanes = count - 16 * v;
+  return (__mmask16)(lanes >= 16 ? 0xFFFF : lanes <= 0 ? 0 : (1 << lanes) - 1);
+}
+
+// Four vectors of whole numbers as bytes, those outside of 0...255 as the nearest of these.
+static inline __m512i KERNEL(bytes)(const __m512i *whole) {
+  // Packing takes four numbers of each of four vectors in turn; the permutation puts them in order.
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return _mm512_permutexvar_epi32(order,
+                                  _mm512_packus_epi16(_mm512_packs_epi32(whole[0], whole[1]),
+                                                      _mm512_packs_epi32(whole[2], whole[3])));
+}
+#endif
+
+// The range of a row; NaN both when a number is not finite.
+static inline void KERNEL(row_limits)(long pieces, long count, const float *const *taps,
+                                      float *least, float *most) {
 #ifdef NATIVE
   // Four of each, because every step waits for the one before.
   __m512 lows[4], highs[4], bads[4];
   for (int v = 0; v < 4; v++) {
-    lows[v] = _mm512_set1_ps(low);
-    highs[v] = _mm512_set1_ps(high);
+    lows[v] = highs[v] = _mm512_set1_ps(taps[0][0]);
     bads[v] = _mm512_setzero_ps();
   }
-  for (; i + 64 <= count; i += 64)
-    for (int v = 0; v < 4; v++) {
-      const __m512 next = _mm512_loadu_ps(x + i + 16 * v);
-      lows[v] = _mm512_min_ps(lows[v], next);
-      highs[v] = _mm512_max_ps(highs[v], next);
+  for (long piece = 0; piece < pieces; piece++) {
+    const float *x = taps[piece];
+    long i = 0;
+    for (; i + 64 <= count; i += 64)
+      for (int v = 0; v < 4; v++) {
+        const __m512 next = _mm512_loadu_ps(x + i + 16 * v);
+        lows[v] = _mm512_min_ps(lows[v], next);
+        highs[v] = _mm512_max_ps(highs[v], next);
+        bads[v] = _mm512_fmadd_ps(next, _mm512_setzero_ps(), bads[v]);
+      }
+    for (int v = 0; i + 16 * v < count; v++) {
+      const __mmask16 filled = KERNEL(filled)(count - i, v);
+      const __m512 next = _mm512_maskz_loadu_ps(filled, x + i + 16 * v);
+      lows[v] = _mm512_mask_min_ps(lows[v], filled, lows[v], next);
+      highs[v] = _mm512_mask_max_ps(highs[v], filled, highs[v], next);
       bads[v] = _mm512_fmadd_ps(next, _mm512_setzero_ps(), bads[v]);
     }
+  }
   for (int v = 1; v < 4; v++) {
     lows[0] = _mm512_min_ps(lows[0], lows[v]);
     highs[0] = _mm512_max_ps(highs[0], highs[v]);
     bads[0] = _mm512_add_ps(bads[0], bads[v]);
   }
-  low = _mm512_reduce_min_ps(lows[0]);
-  high = _mm512_reduce_max_ps(highs[0]);
-  bad = _mm512_cmp_ps_mask(bads[0], bads[0], _CMP_UNORD_Q) ? NAN : 0;
+  const float low = _mm512_reduce_min_ps(lows[0]), high = _mm512_reduce_max_ps(highs[0]);
+  const float bad = _mm512_cmp_ps_mask(bads[0], bads[0], _CMP_UNORD_Q) ? NAN : 0;
+#else
+  float low = taps[0][0], high = low, bad = 0;
+  for (long piece = 0; piece < pieces; piece++)
+    for (long i = 0; i < count; i++) {
+      const float next = taps[piece][i];
+      low = next < low ? next : low;
+      high = next > high ? next : high;
+      bad += next * 0;
+    }
 #endif
-  for (; i < count; i++) {
-    low = x[i] < low ? x[i] : low;
-    high = x[i] > high ? x[i] : high;
-    bad += x[i] * 0;
-  }
   *least = low + bad;
   *most = high + bad;
 }
 
-// y = x * factor + offset, rounded to the nearest of 0...255
+// y = x * factor + offset, rounded to the nearest of 0...255; what lies behind y up to `room` may be
+// overwritten.
 static inline void KERNEL(quantise)(long count, const float *x, float factor, float offset,
-                                    uint8_t *y) {
-  long i = 0;
+                                    uint8_t *y, long room) {
 #ifdef NATIVE
   const __m512 factors = _mm512_set1_ps(factor), offsets = _mm512_set1_ps(offset);
-  // Packing takes four numbers of each of four vectors in turn; the permutation puts them in order.
-  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  long i = 0;
+  __m512i whole[4];
   for (; i + 64 <= count; i += 64) {
-    __m512i whole[4];
     for (int v = 0; v < 4; v++)
       whole[v] = _mm512_cvtps_epi32(
           _mm512_fmadd_ps(_mm512_loadu_ps(x + i + 16 * v), factors, offsets));
-    const __m512i packed = _mm512_packus_epi16(_mm512_packs_epi32(whole[0], whole[1]),
-                                               _mm512_packs_epi32(whole[2], whole[3]));
-    _mm512_storeu_si512(y + i, _mm512_permutexvar_epi32(order, packed));
+    _mm512_storeu_si512(y + i, KERNEL(bytes)(whole));
   }
-#endif
+  if (i < count) {
+    for (int v = 0; v < 4; v++)
+      whole[v] = _mm512_cvtps_epi32(_mm512_fmadd_ps(
+          _mm512_maskz_loadu_ps(KERNEL(filled)(count - i, v), x + i + 16 * v), factors, offsets));
+    // Storing a part is slow.
+    if (room - i >= 64)
+      _mm512_storeu_si512(y + i, KERNEL(bytes)(whole));
+    else
+      _mm512_mask_storeu_epi8(y + i, (1ull << (count - i)) - 1, KERNEL(bytes)(whole));
+  }
+#else
+  (void)room;
   // Adding 2^23 rounds to the nearest whole number and leaves it in the low bits.
-  for (; i < count; i++) {
+  for (long i = 0; i < count; i++) {
     const float level = x[i] * factor + offset;
     const float rounded = (level < 0 ? 0 : level < 255 ? level : 255) + 0x1p23f;
     uint32_t bits;
     memcpy(&bits, &rounded, 4);
     y[i] = (uint8_t)bits;
   }
+#endif
 }
 
 static inline void KERNEL(convert_row)(long pieces, long inner, const float *const *taps,
                                        uint8_t *y, struct row_head *head) {
-  float least = taps[0][0], most = least;
-  for (long piece = 0; piece < pieces; piece++)
-    KERNEL(row_limits)(inner, taps[piece], &least, &most);
+  float least, most;
+  KERNEL(row_limits)(pieces, inner, taps, &least, &most);
   const float step = most * (1 / 255.0f) - least * (1 / 255.0f);
   head->step = step;
   head->least = least;
   const float factor = step > 1e-36f ? 1 / step : 0, offset = -least * factor;
   for (long piece = 0; piece < pieces; piece++)
-    KERNEL(quantise)(inner, taps[piece], factor, offset, y + piece * inner);
+    KERNEL(quantise)
+    (inner, taps[piece], factor, offset, y + piece * inner, (pieces - piece) * inner);
 }
 
 // `rows` rows of 64 columns; `rows` is a constant where this is inlined.

@@ -111,6 +111,15 @@ public struct Tensor: Sendable {
     return try withExtendedLifetime(storage) { try body(storage.pointer) }
   }
 
+  /// The tensor's own memory, for a result of as many elements that is written over it; nil where
+  /// somebody else can see it too.
+  mutating func storageToOverwrite() -> Storage? {
+    guard place == nil, storage.owner == nil, isKnownUniquelyReferenced(&storage) else {
+      return nil
+    }
+    return storage
+  }
+
   /// Takes the pages of a tensor that is mapped from a file out of memory until they are read again;
   /// the values stay. Does nothing to other tensors.
   public func giveBackPages() { giveBackPages(0..<count) }

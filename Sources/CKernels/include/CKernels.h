@@ -229,6 +229,9 @@ typedef struct {
   const float *next;  // panels that the next product reads, fetched ahead, or NULL
 } kernel_product;
 
+/// The longest rows of a left factor (segments * inner) with which the residual may be the result
+/// itself.
+long kernel_product_depth(void);
 /// Floats that the panels of a right factor take.
 long kernel_panel_count(long inner, long columns);
 /// Panels of 64 columns, [columns / 64][inner][64], filled up with zeros. Element (k, j) of the right

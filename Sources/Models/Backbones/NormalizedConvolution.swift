@@ -25,7 +25,8 @@ struct NormalizedConvolution: Sendable {
     _ inputs: Int, _ outputs: Int, _ shape: ConvolutionShape, norm: BackboneNorm,
     initialScale: Float = 1, convolution: Scope, normalization: Scope
   ) throws {
-    weight = try (shape.isProduct ? convolution : convolution.exact).weight(
+    let isProduct = shape.isProduct(inputs: inputs, outputs: outputs)
+    weight = try (isProduct ? convolution : convolution.exact).weight(
       "weight", [outputs, inputs / shape.groups, shape.kernel, shape.kernel], .heNormal)
     let isFrozen = norm == .frozen
     let scale = try normalization.parameter(
@@ -45,16 +46,10 @@ struct NormalizedConvolution: Sendable {
   }
 
   func callAsFunction(
-    _ x: Tensor, residual: Tensor? = nil, activation: Activation
+    _ x: Tensor, residual: consuming Tensor? = nil, activation: Activation
   ) -> Tensor {
-    let packed =
-      switch affine {
-      case .frozen(let scale, let shift): prepared(weight) { pack(scale, shift) }
-      case .trained(let scale, let shift):
-        prepared(weight, scale, shift) { pack(scale.value, shift.value) }
-      }
     if let packed {
-      return convolution2d(x, packed, residual: residual, activation: activation)
+      return convolution2d(x, packed, residual: consume residual, activation: activation)
     }
     let (scale, shift) =
       switch affine {
@@ -65,6 +60,27 @@ struct NormalizedConvolution: Sendable {
       x, weight: weight.tensor, scale: scale, shift: shift, residual: residual,
       activation: activation, stride: shape.stride, padding: shape.padding,
       dilation: shape.dilation, groups: shape.groups)
+  }
+
+  /// The same followed by the largest number of each window (torch.nn.functional.max_pool2d).
+  func maxPooled(
+    _ x: Tensor, activation: Activation, window: Int, stride: Int, padding: Int
+  ) -> Tensor {
+    packed.map {
+      maxPooledConvolution2d(
+        x, $0, activation: activation, window: window, stride: stride, padding: padding)
+    }
+      ?? self(x, activation: activation)
+      .maxPool2d(kernel: window, stride: stride, padding: padding)
+  }
+
+  /// The packed weights, unless gradients are being recorded.
+  private var packed: PackedConvolution? {
+    switch affine {
+    case .frozen(let scale, let shift): prepared(weight) { pack(scale, shift) }
+    case .trained(let scale, let shift):
+      prepared(weight, scale, shift) { pack(scale.value, shift.value) }
+    }
   }
 
   private func pack(_ scale: Tensor, _ shift: Tensor) -> PackedConvolution {
@@ -85,9 +101,13 @@ struct ConvolutionShape: Sendable {
   /// Added to the variance of the normalisation.
   let epsilon: Float
 
-  /// Whether it is computed as a product with packed weights, in the model's precision. Kernels of
-  /// 3 x 3 at stride 1 have a way that is as fast in 32-bit floats.
-  var isProduct: Bool { groups == 1 && !(kernel == 3 && stride == 1 && dilation == 1) }
+  /// Whether it is computed as a product with packed weights, in the model's precision. Most kernels
+  /// of 3 x 3 at stride 1 have a way that is as fast in 32-bit floats.
+  func isProduct(inputs: Int, outputs: Int) -> Bool {
+    let isFiltered = kernel == 3 && stride == 1 && dilation == 1
+    return groups == 1
+      && !(isFiltered && Winograd.usesLargeTiles(inputs: inputs, outputs: outputs))
+  }
 
   /// - Parameter padding: nil for as much as keeps the extents of a picture at stride 1.
   init(

@@ -42,10 +42,13 @@ public struct ResNet: Backbone {
 
   /// Pictures `[batch, 3, height, width]` to features `[batch, height / s, width / s, channels]`.
   public func callAsFunction(_ pixels: Tensor) -> Tensor {
-    var x = stem(pixels.channelsInnermost, activation: .relu)
-    if pooled { x = x.maxPool2d(kernel: 3, stride: 2, padding: 1) }
+    let pixels = pixels.channelsInnermost
+    var x =
+      pooled
+      ? stem.maxPooled(pixels, activation: .relu, window: 3, stride: 2, padding: 1)
+      : stem(pixels, activation: .relu)
     for stage in stages {
-      for block in stage { x = block(x) }
+      for block in stage { x = block(consume x) }
     }
     return x
   }
@@ -93,10 +96,14 @@ struct ResidualBlock: Sendable {
         convolution: scope["downsample"][0], normalization: scope["downsample"][1])
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let identity = shortcut.map { $0(x, activation: .none) } ?? x
-    var hidden = x
-    for convolution in convolutions.dropLast() { hidden = convolution(hidden, activation: .relu) }
-    return convolutions[convolutions.count - 1](hidden, residual: identity, activation: .relu)
+  /// - Parameter x: given away, so that its memory can become the result's.
+  func callAsFunction(_ x: consuming Tensor) -> Tensor {
+    var hidden = convolutions[0](x, activation: .relu)
+    for convolution in convolutions[1..<(convolutions.count - 1)] {
+      hidden = convolution(hidden, activation: .relu)
+    }
+    let identity = if let shortcut { shortcut(x, activation: .none) } else { consume x }
+    return convolutions[convolutions.count - 1](
+      hidden, residual: consume identity, activation: .relu)
   }
 }

@@ -14,7 +14,8 @@ func inputGradient(_ gradient: Tensor, weight: Tensor, plan: ConvolutionPlan) ->
   let nothing = Epilogue(shift: nil, residual: nil, activation: .none)
   return back.usesWinograd
     ? back.winograd(gradient, panels: back.winogradPanels(weight, turned: true), nothing)
-    : back.direct(gradient, .floats(back.directPanels(weight, turned: true)), nothing)
+    : back.direct(
+      gradient, .floats(back.directPanels(weight, turned: true), inner: back.patch), nothing)
 }
 
 /// The gradients of the patches are a product, and are added to the pixels that they were read

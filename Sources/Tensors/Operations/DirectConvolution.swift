@@ -7,25 +7,29 @@ extension ConvolutionPlan {
   /// - Parameters:
   ///   - x: `[batch, height, width, channels]`
   ///   - weights: the packed weights.
-  func direct(_ x: Tensor, _ weights: DirectWeights, _ epilogue: Epilogue) -> Tensor {
-    Tensor(shape: resultShape) { y in
-      withExtendedLifetime((x, weights, epilogue)) {
-        nonisolated(unsafe) let x = UnsafePointer(x.storage.pointer)
-        nonisolated(unsafe) let work = epilogue.product(into: y, channels: resultChannels)
-        if isPointwise, case .low(let panels) = weights {
-          panels.run(work.pixels(x, count: positions, channels: channels))
-        } else if readsKernelRows {
-          byKernelRows(x, weights, work)
-        } else {
-          byPixels(x, weights, work)
-        }
+  ///   - storage: where the result is written, nil for new memory.
+  func direct(
+    _ x: Tensor, _ weights: DirectWeights, _ epilogue: Epilogue, into storage: Storage? = nil
+  ) -> Tensor {
+    let result = storage ?? Storage(count: resultShape.elementCount)
+    withExtendedLifetime((x, weights, epilogue)) {
+      nonisolated(unsafe) let x = UnsafePointer(x.storage.pointer)
+      nonisolated(unsafe) let work = epilogue.product(
+        into: result.pointer, channels: resultChannels)
+      if isPointwise, case .low(let panels) = weights {
+        panels.run(work.pixels(x, count: positions, channels: channels))
+      } else if readsKernelRows {
+        byKernelRows(x, weights, work)
+      } else {
+        byPixels(x, weights, work)
       }
     }
+    return Tensor(shape: resultShape, storage: result)
   }
 
   /// Pixels of few channels: the columns of a kernel, which are neighbours in memory, are read as
   /// one piece.
-  private var readsKernelRows: Bool {
+  var readsKernelRows: Bool {
     groups == 1 && dilation == 1 && kernelWidth > 1 && inputs < 32 && left >= 0
   }
 
@@ -76,37 +80,47 @@ extension ConvolutionPlan {
     withExtendedLifetime(zeros) {}
   }
 
-  /// The rows of a picture that a piece reads are copied with the zeros around them.
   private func byKernelRows(
     _ x: UnsafePointer<Float>, _ weights: DirectWeights, _ work: kernel_product
   ) {
     nonisolated(unsafe) let (x, work) = (x, work)
     let height = max(1, 640 / max(resultWidth, 1))
     let blocks = (resultHeight + height - 1) / height
-    let paddedWidth = (resultWidth - 1) * stride + kernelWidth
     Parallel.forEach(batch * blocks, operations: operations) { piece in
       let (picture, block) = (piece / blocks, piece % blocks)
-      let first = block * resultHeight / blocks
-      let rows = (block + 1) * resultHeight / blocks - first
-      let paddedHeight = (rows - 1) * stride + kernelHeight
-      let count = rows * resultWidth
-      var window = window(channels: inputs)
-      var piece = work.from(row: (picture * resultHeight + first) * resultWidth, column: 0)
-      piece.rows = count
-      piece.columns = outputs
-      piece.inner = kernelWidth * inputs
-      piece.segments = kernelHeight
-      withScratch(paddedHeight * paddedWidth * inputs) { padded in
-        kernel_padded_rows(
-          &window, first * stride - top, paddedHeight, paddedWidth,
-          x + picture * self.height * width * inputs, padded)
-        withUnsafeTemporaryAllocation(
-          of: UnsafePointer<Float>?.self, capacity: count * kernelHeight
-        ) { taps in
-          kernel_row_taps(&window, rows, paddedWidth, padded, taps.baseAddress)
-          piece.taps = UnsafePointer(taps.baseAddress)
-          weights.run(piece, group: 0, panels: 0..<panels)
-        }
+      let rows = block * resultHeight / blocks..<(block + 1) * resultHeight / blocks
+      byKernelRows(
+        rows, x + picture * self.height * width * inputs, weights,
+        work.from(row: (picture * resultHeight + rows.lowerBound) * resultWidth, column: 0))
+    }
+  }
+
+  /// Some rows of the result for one picture, on this thread. The rows of the picture that they see
+  /// are copied with the zeros around them.
+  ///
+  /// - Parameter work: its result begins with the first of the rows.
+  func byKernelRows(
+    _ rows: Range<Int>, _ picture: UnsafePointer<Float>, _ weights: DirectWeights,
+    _ work: kernel_product
+  ) {
+    let paddedWidth = (resultWidth - 1) * stride + kernelWidth
+    let paddedHeight = (rows.count - 1) * stride + kernelHeight
+    let count = rows.count * resultWidth
+    var window = window(channels: inputs)
+    var work = work
+    work.rows = count
+    work.columns = outputs
+    work.inner = kernelWidth * inputs
+    work.segments = kernelHeight
+    withScratch(paddedHeight * paddedWidth * inputs) { padded in
+      kernel_padded_rows(
+        &window, rows.lowerBound * stride - top, paddedHeight, paddedWidth, picture, padded)
+      withUnsafeTemporaryAllocation(
+        of: UnsafePointer<Float>?.self, capacity: count * kernelHeight
+      ) { taps in
+        kernel_row_taps(&window, rows.count, paddedWidth, padded, taps.baseAddress)
+        work.taps = UnsafePointer(taps.baseAddress)
+        weights.run(work, group: 0, panels: 0..<panels)
       }
     }
   }
@@ -114,15 +128,24 @@ extension ConvolutionPlan {
 
 /// The packed weights of a direct convolution.
 enum DirectWeights: Sendable {
-  /// Panels of 32-bit floats, group by group.
-  case floats(Storage)
+  /// Panels of 32-bit floats with `inner` rows, group by group.
+  case floats(Storage, inner: Int)
   /// Panels of one group in a lower precision.
   case low(PackedPanels)
+
+  /// Whether the result may be written over the residual: an element of it is read once, just before
+  /// the result's is written in its place.
+  var overwritesResidual: Bool {
+    switch self {
+    case .floats(_, let inner): inner <= kernel_product_depth()
+    case .low(let panels): panels.precision != .f32 || panels.inner <= kernel_product_depth()
+    }
+  }
 
   /// Computes all rows of `work` on this thread.
   func run(_ work: kernel_product, group: Int, panels: Range<Int>) {
     switch self {
-    case .floats(let storage):
+    case .floats(let storage, _):
       var work = work
       let width = PackedPanels.width
       let size = (work.columns + width - 1) / width * width * work.segments * work.inner

@@ -39,16 +39,8 @@ extension Tensor {
         UnsafeMutablePointer<Float>
       ) -> Void
   ) -> Tensor {
-    precondition(rank == 4, "a pooling needs [batch, height, width, channels], not \(shape)")
-    precondition(
-      kernel > 0 && stride > 0 && 2 * padding <= kernel && padding >= 0
-        && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
-      "a window of \(kernel) with stride \(stride) and padding \(padding) does not fit \(shape)")
+    let pool = kernel_pool(shape, kernel: kernel, stride: stride, padding: padding)
     let (batch, channels) = (shape[0], shape[3])
-    let pool = kernel_pool(
-      height: shape[1], width: shape[2], channels: channels, kernel: kernel, stride: stride,
-      padding: padding, result_height: (shape[1] + 2 * padding - kernel) / stride + 1,
-      result_width: (shape[2] + 2 * padding - kernel) / stride + 1)
     let picture = shape[1] * shape[2] * channels
     let row = pool.result_width * channels
     let operations = batch * pool.result_height * row * kernel * kernel
@@ -89,5 +81,20 @@ extension Tensor {
         }
       ]
     }
+  }
+}
+
+extension kernel_pool {
+  /// The windows over a feature map of `shape`, `[batch, height, width, channels]`.
+  init(_ shape: Shape, kernel: Int, stride: Int, padding: Int) {
+    precondition(shape.count == 4, "a pooling needs [batch, height, width, channels], not \(shape)")
+    precondition(
+      kernel > 0 && stride > 0 && 2 * padding <= kernel && padding >= 0
+        && shape[1] + 2 * padding >= kernel && shape[2] + 2 * padding >= kernel,
+      "a window of \(kernel) with stride \(stride) and padding \(padding) does not fit \(shape)")
+    self.init(
+      height: shape[1], width: shape[2], channels: shape[3], kernel: kernel, stride: stride,
+      padding: padding, result_height: (shape[1] + 2 * padding - kernel) / stride + 1,
+      result_width: (shape[2] + 2 * padding - kernel) / stride + 1)
   }
 }

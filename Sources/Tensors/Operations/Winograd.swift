@@ -12,6 +12,15 @@ public enum Winograd {
   /// Whether convolutions may be computed so; the environment's `UNIT_WINOGRAD=0` forbids it.
   @TaskLocal public static var isEnabled =
     ProcessInfo.processInfo.environment["UNIT_WINOGRAD"] != "0"
+
+  /// Whether a convolution of 3 x 3 at stride 1 is computed for 4 x 4 results at a time, which in
+  /// 32-bit floats is as fast as a direct product in a lower precision; else for 2 x 2.
+  ///
+  /// Transformed weights are four times as many as the weights for 4, not twice as many for 2: many
+  /// weights take up memory and time to read, which is worth more than multiplications.
+  public static func usesLargeTiles(inputs: Int, outputs: Int) -> Bool {
+    inputs * outputs < 1 << 18
+  }
 }
 
 extension ConvolutionPlan {
@@ -25,10 +34,7 @@ extension ConvolutionPlan {
   }
 
   /// Results along a side of a tile.
-  ///
-  /// Transformed weights are four times as many as the weights for 4, not twice as many for 2: many
-  /// weights take up memory and time to read, which is worth more than multiplications.
-  var winogradSide: Int { inputs * outputs >= 1 << 18 ? 2 : 4 }
+  var winogradSide: Int { Winograd.usesLargeTiles(inputs: inputs, outputs: outputs) ? 4 : 2 }
 
   /// Products of one tile.
   var winogradProducts: Int { (winogradSide + 2) * (winogradSide + 2) }

@@ -59,7 +59,7 @@ public final class PackedConvolution: Sendable {
   func directWeights(_ plan: ConvolutionPlan) -> DirectWeights {
     form(\.direct) {
       precision == .f32
-        ? .floats(plan.directPanels(weight, scale: scale, lasting: lasts))
+        ? .floats(plan.directPanels(weight, scale: scale, lasting: lasts), inner: plan.patch)
         : .low(plan.lowPanels(weight, scale: scale, precision: precision))
     }
   }
@@ -107,27 +107,35 @@ struct ConvolutionGeometry: Sendable {
 /// - Parameters:
 ///   - x: `[batch, height, width, channels]`
 ///   - packed: weights, scale and shift.
-///   - residual: of the result's shape, added before the activation.
+///   - residual: of the result's shape, added before the activation. Where the caller gives it away
+///     (`consume`) and nobody else holds it, its memory may become the result's.
 public func convolution2d(
-  _ x: Tensor, _ packed: PackedConvolution, residual: Tensor? = nil,
+  _ x: Tensor, _ packed: PackedConvolution, residual: consuming Tensor? = nil,
   activation: Activation = .none
 ) -> Tensor {
   let plan = ConvolutionPlan(x.shape, weight: packed.weight.shape, packed.geometry)
-  return plan.run(x.detached, packed, residual: residual?.detached, activation: activation)
+  return plan.run(x, packed, residual: consume residual, activation: activation)
 }
 
 extension ConvolutionPlan {
   /// The result `[batch, height, width, outputs]` for pictures of this plan's shape.
   func run(
-    _ x: Tensor, _ packed: PackedConvolution, residual: Tensor?, activation: Activation
+    _ x: Tensor, _ packed: PackedConvolution, residual: consuming Tensor?, activation: Activation
   ) -> Tensor {
     precondition(
       residual == nil || residual!.shape == resultShape,
       "a residual of \(residual?.shape ?? []) for a result of \(resultShape)")
     Profile.count(operations)
+    guard isDepthwise || usesWinograd && packed.precision == .f32 else {
+      let weights = packed.directWeights(self)
+      let overwritten = weights.overwritesResidual ? residual?.storageToOverwrite() : nil
+      let epilogue = Epilogue(
+        shift: packed.shift, residual: consume residual, activation: activation)
+      return direct(x, weights, epilogue, into: overwritten)
+    }
     let epilogue = Epilogue(shift: packed.shift, residual: residual, activation: activation)
-    if isDepthwise { return depthwise(x, packed.depthwiseKernels(), epilogue, plan: self) }
-    if usesWinograd { return winograd(x, panels: packed.winogradPanels(self), epilogue) }
-    return direct(x, packed.directWeights(self), epilogue)
+    return isDepthwise
+      ? depthwise(x, packed.depthwiseKernels(), epilogue, plan: self)
+      : winograd(x, panels: packed.winogradPanels(self), epilogue)
   }
 }

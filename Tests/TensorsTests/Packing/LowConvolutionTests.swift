@@ -7,7 +7,7 @@ import Testing
   /// Kernel, stride, padding, dilation, input and output channels.
   private static let shapes = [
     (1, 1, 0, 1, 40, 70), (1, 2, 0, 1, 33, 64), (3, 2, 1, 1, 36, 65), (7, 2, 3, 1, 3, 64),
-    (3, 1, 2, 2, 34, 16), (4, 4, 0, 1, 3, 24),
+    (3, 1, 2, 2, 34, 16), (4, 4, 0, 1, 3, 24), (3, 1, 1, 1, 32, 64),
   ]
 
   @Test(arguments: shapes) func theErrorIsThatOfTheRounding(
