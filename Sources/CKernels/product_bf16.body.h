@@ -14,11 +14,16 @@ typedef uint32_t KERNEL(words) __attribute__((ext_vector_type(LANES), aligned(4)
 #define ACROSS 2
 #endif
 
-static inline void KERNEL(convert_row)(long pieces, long inner, const float *const *taps,
-                                       uint16_t *y, struct row_head *head) {
+static inline __attribute__((always_inline)) void KERNEL(convert_row)(
+    long pieces, long inner, const void *const *taps, const int rounded, uint16_t *y,
+    struct row_head *head) {
   (void)head;
   for (long piece = 0; piece < pieces; piece++, y += inner) {
     const float *x = taps[piece];
+    if (rounded) {
+      memcpy(y, x, (unsigned long)inner * 2);
+      continue;
+    }
 #ifdef NATIVE
     long i = 0;
     for (; i + 32 <= inner; i += 32) {

@@ -26,7 +26,7 @@ void bf16_convert(const kernel_product *p, long first_row, long last_row, void *
 }
 
 void bf16_multiply(const kernel_product *p, const kernel_low_weights *weights,
-                   const void *converted, long first_row, long last_row, long first_panel,
+                   struct low_rows converted, long first_row, long last_row, long first_panel,
                    long last_panel) {
   DISPATCH_LOW(1, multiply, p, weights, converted, first_row, last_row, first_panel,
                last_panel);

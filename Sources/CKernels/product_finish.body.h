@@ -37,6 +37,40 @@ static inline __attribute__((always_inline)) void KERNEL(finish_rows)(
   }
 }
 
+// A result or a residual of bfloat16.
+static inline __attribute__((always_inline)) void KERNEL(finish_rounded)(
+    const kernel_product *p, long row, int rows, long column, const long columns,
+    const int rounded, const float *tile) {
+  static const float nothing[64];
+  const float low = p->activation == KERNEL_NONE ? -__builtin_inff() : 0;
+  const float high = p->activation == KERNEL_RELU6 ? 6 : __builtin_inff();
+  const float *shift = p->shift ? p->shift + column : nothing;
+  for (int r = 0; r < rows; r++) {
+    const float *sums = tile + r * 64;
+    const long place = (row + r) * p->residual_stride + column;
+    const void *residual = nothing;
+    if (p->residual)
+      residual = p->rounded & KERNEL_ROUNDED_RESIDUAL
+                     ? (const void *)((const uint16_t *)p->residual + place)
+                     : p->residual + place;
+    float wide[64];
+    if (p->rounded & KERNEL_ROUNDED_RESIDUAL)
+      for (long c = 0; c < columns; c++) wide[c] = bf16_widened(((const uint16_t *)residual)[c]);
+    else
+      for (long c = 0; c < columns; c++) wide[c] = ((const float *)residual)[c];
+    for (long c = 0; c < columns; c++) {
+      const float sum = sums[c] + shift[c] + wide[c];
+      const float bounded = sum < low ? low : sum;
+      wide[c] = bounded > high ? high : bounded;
+    }
+    const long target = (row + r) * p->y_stride + column;
+    if (rounded)
+      for (long c = 0; c < columns; c++) ((uint16_t *)p->y)[target + c] = bf16_nearest(wide[c]);
+    else
+      for (long c = 0; c < columns; c++) p->y[target + c] = wide[c];
+  }
+}
+
 // One call a case, so that each loop knows its activation, and most of them their length.
 #define FINISH(activation)                                                        \
   if (columns == 64)                                                              \
@@ -48,6 +82,14 @@ static inline __attribute__((always_inline)) void KERNEL(finish_rows)(
 static void KERNEL(finish_tile)(const kernel_product *p, long row, int rows, long column,
                                 const float *tile) {
   const long columns = p->columns - column < 64 ? p->columns - column : 64;
+  if (p->rounded & (KERNEL_ROUNDED_RESIDUAL | KERNEL_ROUNDED_RESULT)) {
+    if (columns == 64 && p->rounded & KERNEL_ROUNDED_RESULT)
+      KERNEL(finish_rounded)(p, row, rows, column, 64, 1, tile);
+    else
+      KERNEL(finish_rounded)
+      (p, row, rows, column, columns, p->rounded & KERNEL_ROUNDED_RESULT, tile);
+    return;
+  }
   switch (p->activation) {
     case KERNEL_RELU: FINISH(KERNEL_RELU);
     case KERNEL_RELU6: FINISH(KERNEL_RELU6);

@@ -35,6 +35,20 @@ static inline __mmask16 KERNEL(filled)(long count, int v) {
   return (__mmask16)(lanes >= 16 ? 0xFFFF : lanes <= 0 ? 0 : (1 << lanes) - 1);
 }
 
+// Numbers i..<i+16 of a piece.
+static inline __m512 KERNEL(sixteen)(const void *x, long i, const int rounded) {
+  if (!rounded) return _mm512_loadu_ps((const float *)x + i);
+  const __m256i halves = _mm256_loadu_si256((const __m256i *)((const uint16_t *)x + i));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+
+// Those of them that `filled` names, zeros for the others.
+static inline __m512 KERNEL(some)(const void *x, long i, const int rounded, __mmask16 filled) {
+  if (!rounded) return _mm512_maskz_loadu_ps(filled, (const float *)x + i);
+  const __m256i halves = _mm256_maskz_loadu_epi16(filled, (const uint16_t *)x + i);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+
 // Four vectors of whole numbers as bytes, those outside of 0...255 as the nearest of these.
 static inline __m512i KERNEL(bytes)(const __m512i *whole) {
   // Packing takes four numbers of each of four vectors in turn; the permutation puts them in order.
@@ -45,29 +59,35 @@ static inline __m512i KERNEL(bytes)(const __m512i *whole) {
 }
 #endif
 
+static inline float KERNEL(number)(const void *x, long i, const int rounded) {
+  return rounded ? bf16_widened(((const uint16_t *)x)[i]) : ((const float *)x)[i];
+}
+
 // The range of a row; NaN both when a number is not finite.
-static inline void KERNEL(row_limits)(long pieces, long count, const float *const *taps,
-                                      float *least, float *most) {
+static inline __attribute__((always_inline)) void KERNEL(row_limits)(
+    long pieces, long count, const void *const *taps, const int rounded, float *least,
+    float *most) {
+  const float start = KERNEL(number)(taps[0], 0, rounded);
 #ifdef NATIVE
   // Four of each, because every step waits for the one before.
   __m512 lows[4], highs[4], bads[4];
   for (int v = 0; v < 4; v++) {
-    lows[v] = highs[v] = _mm512_set1_ps(taps[0][0]);
+    lows[v] = highs[v] = _mm512_set1_ps(start);
     bads[v] = _mm512_setzero_ps();
   }
   for (long piece = 0; piece < pieces; piece++) {
-    const float *x = taps[piece];
+    const void *x = taps[piece];
     long i = 0;
     for (; i + 64 <= count; i += 64)
       for (int v = 0; v < 4; v++) {
-        const __m512 next = _mm512_loadu_ps(x + i + 16 * v);
+        const __m512 next = KERNEL(sixteen)(x, i + 16 * v, rounded);
         lows[v] = _mm512_min_ps(lows[v], next);
         highs[v] = _mm512_max_ps(highs[v], next);
         bads[v] = _mm512_fmadd_ps(next, _mm512_setzero_ps(), bads[v]);
       }
     for (int v = 0; i + 16 * v < count; v++) {
       const __mmask16 filled = KERNEL(filled)(count - i, v);
-      const __m512 next = _mm512_maskz_loadu_ps(filled, x + i + 16 * v);
+      const __m512 next = KERNEL(some)(x, i + 16 * v, rounded, filled);
       lows[v] = _mm512_mask_min_ps(lows[v], filled, lows[v], next);
       highs[v] = _mm512_mask_max_ps(highs[v], filled, highs[v], next);
       bads[v] = _mm512_fmadd_ps(next, _mm512_setzero_ps(), bads[v]);
@@ -81,10 +101,10 @@ static inline void KERNEL(row_limits)(long pieces, long count, const float *cons
   const float low = _mm512_reduce_min_ps(lows[0]), high = _mm512_reduce_max_ps(highs[0]);
   const float bad = _mm512_cmp_ps_mask(bads[0], bads[0], _CMP_UNORD_Q) ? NAN : 0;
 #else
-  float low = taps[0][0], high = low, bad = 0;
+  float low = start, high = start, bad = 0;
   for (long piece = 0; piece < pieces; piece++)
     for (long i = 0; i < count; i++) {
-      const float next = taps[piece][i];
+      const float next = KERNEL(number)(taps[piece], i, rounded);
       low = next < low ? next : low;
       high = next > high ? next : high;
       bad += next * 0;
@@ -96,8 +116,9 @@ static inline void KERNEL(row_limits)(long pieces, long count, const float *cons
 
 // y = x * factor + offset, rounded to the nearest of 0...255; what lies behind y up to `room` may be
 // overwritten.
-static inline void KERNEL(quantise)(long count, const float *x, float factor, float offset,
-                                    uint8_t *y, long room) {
+static inline __attribute__((always_inline)) void KERNEL(quantise)(
+    long count, const void *x, const int rounded, float factor, float offset, uint8_t *y,
+    long room) {
 #ifdef NATIVE
   const __m512 factors = _mm512_set1_ps(factor), offsets = _mm512_set1_ps(offset);
   long i = 0;
@@ -105,13 +126,13 @@ static inline void KERNEL(quantise)(long count, const float *x, float factor, fl
   for (; i + 64 <= count; i += 64) {
     for (int v = 0; v < 4; v++)
       whole[v] = _mm512_cvtps_epi32(
-          _mm512_fmadd_ps(_mm512_loadu_ps(x + i + 16 * v), factors, offsets));
+          _mm512_fmadd_ps(KERNEL(sixteen)(x, i + 16 * v, rounded), factors, offsets));
     _mm512_storeu_si512(y + i, KERNEL(bytes)(whole));
   }
   if (i < count) {
     for (int v = 0; v < 4; v++)
       whole[v] = _mm512_cvtps_epi32(_mm512_fmadd_ps(
-          _mm512_maskz_loadu_ps(KERNEL(filled)(count - i, v), x + i + 16 * v), factors, offsets));
+          KERNEL(some)(x, i + 16 * v, rounded, KERNEL(filled)(count - i, v)), factors, offsets));
     // Storing a part is slow.
     if (room - i >= 64)
       _mm512_storeu_si512(y + i, KERNEL(bytes)(whole));
@@ -122,26 +143,27 @@ static inline void KERNEL(quantise)(long count, const float *x, float factor, fl
   (void)room;
   // Adding 2^23 rounds to the nearest whole number and leaves it in the low bits.
   for (long i = 0; i < count; i++) {
-    const float level = x[i] * factor + offset;
-    const float rounded = (level < 0 ? 0 : level < 255 ? level : 255) + 0x1p23f;
+    const float level = KERNEL(number)(x, i, rounded) * factor + offset;
+    const float nearest = (level < 0 ? 0 : level < 255 ? level : 255) + 0x1p23f;
     uint32_t bits;
-    memcpy(&bits, &rounded, 4);
+    memcpy(&bits, &nearest, 4);
     y[i] = (uint8_t)bits;
   }
 #endif
 }
 
-static inline void KERNEL(convert_row)(long pieces, long inner, const float *const *taps,
-                                       uint8_t *y, struct row_head *head) {
+static inline __attribute__((always_inline)) void KERNEL(convert_row)(
+    long pieces, long inner, const void *const *taps, const int rounded, uint8_t *y,
+    struct row_head *head) {
   float least, most;
-  KERNEL(row_limits)(pieces, inner, taps, &least, &most);
+  KERNEL(row_limits)(pieces, inner, taps, rounded, &least, &most);
   const float step = most * (1 / 255.0f) - least * (1 / 255.0f);
   head->step = step;
   head->least = least;
   const float factor = step > 1e-36f ? 1 / step : 0, offset = -least * factor;
   for (long piece = 0; piece < pieces; piece++)
     KERNEL(quantise)
-    (inner, taps[piece], factor, offset, y + piece * inner, (pieces - piece) * inner);
+    (inner, taps[piece], rounded, factor, offset, y + piece * inner, (pieces - piece) * inner);
 }
 
 // `rows` rows of 64 columns; `rows` is a constant where this is inlined.

@@ -75,11 +75,22 @@ void kernel_low_convert(const kernel_product *p, int element_bytes, long first_r
   (element_bytes == 2 ? bf16_convert : int8_convert)(p, first_row, last_row, converted);
 }
 
+int kernel_low_is_converted(const kernel_product *p, int element_bytes) {
+  return element_bytes == 2 && (p->rounded & KERNEL_ROUNDED_LEFT) && !p->taps && p->inner % 2 == 0;
+}
+
 void kernel_low_multiply(const kernel_product *p, const kernel_low_weights *weights,
                          const void *converted, long first_row, long last_row, long first_panel,
                          long last_panel) {
-  (weights->element_bytes == 2 ? bf16_multiply : int8_multiply)(
-      p, weights, converted, first_row, last_row, first_panel, last_panel);
+  const int bytes = weights->element_bytes;
+  struct low_rows rows = {converted, low_row_bytes(p->inner * p->segments, bytes)};
+  if (kernel_low_is_converted(p, bytes)) {
+    // There is no head before such rows, nor does anybody read it.
+    rows.stride = p->x_stride * 2;
+    rows.first = (const char *)p->x + first_row * rows.stride - sizeof(struct row_head);
+  }
+  (bytes == 2 ? bf16_multiply : int8_multiply)(p, weights, rows, first_row, last_row, first_panel,
+                                               last_panel);
 }
 
 // Rows that are converted at a time: what lies in a part of the second cache, whole tiles.
@@ -95,7 +106,16 @@ void kernel_low_run(const kernel_product *p, const kernel_low_weights *weights, 
   const long block = block_rows(p->inner * p->segments);
   for (long row = first_row; row < last_row; row += block) {
     const long end = row + block < last_row ? row + block : last_row;
-    kernel_low_convert(p, weights->element_bytes, row, end, scratch);
+    if (!kernel_low_is_converted(p, weights->element_bytes))
+      kernel_low_convert(p, weights->element_bytes, row, end, scratch);
     kernel_low_multiply(p, weights, scratch, row, end, first_panel, last_panel);
   }
+}
+
+void kernel_round(long count, const float *x, uint16_t *y) {
+  for (long i = 0; i < count; i++) y[i] = bf16_nearest(x[i]);
+}
+
+void kernel_widen(long count, const uint16_t *x, float *y) {
+  for (long i = 0; i < count; i++) y[i] = bf16_widened(x[i]);
 }

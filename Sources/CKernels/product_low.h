@@ -27,14 +27,27 @@ static inline uint16_t bf16_nearest(float x) {
   return (uint16_t)(x != x ? bits >> 16 | 0x40 : rounded);
 }
 
+static inline float bf16_widened(uint16_t x) {
+  const uint32_t bits = (uint32_t)x << 16;
+  float wide;
+  memcpy(&wide, &bits, 4);
+  return wide;
+}
+
+/// Converted rows: the first one's head, and the bytes from one to the next.
+struct low_rows {
+  const char *first;
+  long stride;
+};
+
 /// The two kinds of weights of kernel_low_convert and kernel_low_multiply.
 void bf16_convert(const kernel_product *p, long first_row, long last_row, void *converted);
 void bf16_multiply(const kernel_product *p, const kernel_low_weights *weights,
-                   const void *converted, long first_row, long last_row, long first_panel,
+                   struct low_rows converted, long first_row, long last_row, long first_panel,
                    long last_panel);
 void int8_convert(const kernel_product *p, long first_row, long last_row, void *converted);
 void int8_multiply(const kernel_product *p, const kernel_low_weights *weights,
-                   const void *converted, long first_row, long last_row, long first_panel,
+                   struct low_rows converted, long first_row, long last_row, long first_panel,
                    long last_panel);
 
 /// Calls the version with the processor's own instructions for low precision (see

@@ -227,7 +227,12 @@ typedef struct {
   float *y;
   long y_stride;
   const float *next;  // panels that the next product reads, fetched ahead, or NULL
+  /// Which pointers lead to bfloat16 instead, in products in low precision only; strides count these.
+  int rounded;
 } kernel_product;
+
+/// What may be bfloat16.
+static const int KERNEL_ROUNDED_LEFT = 1, KERNEL_ROUNDED_RESIDUAL = 2, KERNEL_ROUNDED_RESULT = 4;
 
 /// The longest rows of a left factor (segments * inner) with which the residual may be the result
 /// itself.
@@ -244,8 +249,9 @@ void kernel_product_run(const kernel_product *product, long first_row, long last
                         long first_panel, long last_panel);
 
 // Products in low precision -----------------------------------------------------------------------
-// The activations are 32-bit floats that are converted row by row. `inner` is the whole length of a
-// row, all segments; it must not be 0.
+// The activations are converted row by row, unless they have the form of the weights already.
+// `inner` is the whole length of a row, all segments; it must not be 0. The result and the residual
+// may be bfloat16 with the activations that convolutions have: none, ReLU, ReLU6.
 
 /// Sets which instructions for low precision may be used, as far as level 2 is chosen and the
 /// processor has them: 1 bfloat16 (AVX-512 BF16), 2 bytes (AVX-512 VNNI), 3 both; for tests.
@@ -279,8 +285,10 @@ long kernel_low_row_bytes(int element_bytes, long inner);
 /// the result; one with an infinity, too, or infinite. `converted` is aligned to 64 bytes.
 void kernel_low_convert(const kernel_product *p, int element_bytes, long first_row, long last_row,
                         void *converted);
-/// Rows and panels of the product; `converted` holds these rows. bfloat16 is summed in 32-bit
-/// floats, whole numbers exactly.
+/// Whether rows of the left factor can be multiplied as they are, without conversion.
+int kernel_low_is_converted(const kernel_product *p, int element_bytes);
+/// Rows and panels of the product; `converted` holds these rows, NULL where they need no conversion.
+/// bfloat16 is summed in 32-bit floats, whole numbers exactly.
 void kernel_low_multiply(const kernel_product *p, const kernel_low_weights *weights,
                          const void *converted, long first_row, long last_row, long first_panel,
                          long last_panel);
@@ -289,6 +297,11 @@ long kernel_low_scratch(long inner);
 /// Conversion and product of rows, some at a time.
 void kernel_low_run(const kernel_product *p, const kernel_low_weights *weights, long first_row,
                     long last_row, long first_panel, long last_panel, void *scratch);
+
+/// y = x rounded to the nearest bfloat16
+void kernel_round(long count, const float *x, uint16_t *y);
+/// y = x as 32-bit floats
+void kernel_widen(long count, const uint16_t *x, float *y);
 
 // Convolution -------------------------------------------------------------------------------------
 

@@ -45,22 +45,39 @@ struct NormalizedConvolution: Sendable {
     self.shape = shape
   }
 
+  func callAsFunction(_ x: Tensor, residual: Tensor? = nil, activation: Activation) -> Tensor {
+    self(
+      FeatureMap(x), residual: residual.map { FeatureMap($0) }, activation: activation,
+      rounds: false
+    ).tensor
+  }
+
+  /// The same between feature maps.
+  ///
+  /// - Parameters:
+  ///   - residual: given away where it is not needed any more.
+  ///   - rounds: whether what follows rounds its input (`readsRounded`).
   func callAsFunction(
-    _ x: Tensor, residual: consuming Tensor? = nil, activation: Activation
-  ) -> Tensor {
+    _ x: FeatureMap, residual: consuming FeatureMap? = nil, activation: Activation, rounds: Bool
+  ) -> FeatureMap {
     if let packed {
-      return convolution2d(x, packed, residual: consume residual, activation: activation)
+      return convolution2d(
+        x, packed, residual: consume residual, activation: activation, rounds: rounds)
     }
     let (scale, shift) =
       switch affine {
       case .frozen(let scale, let shift): (scale, shift)
       case .trained(let scale, let shift): (scale.tensor, shift.tensor)
       }
-    return convolution2d(
-      x, weight: weight.tensor, scale: scale, shift: shift, residual: residual,
-      activation: activation, stride: shape.stride, padding: shape.padding,
-      dilation: shape.dilation, groups: shape.groups)
+    return FeatureMap(
+      convolution2d(
+        x.tensor, weight: weight.tensor, scale: scale, shift: shift, residual: residual?.tensor,
+        activation: activation, stride: shape.stride, padding: shape.padding,
+        dilation: shape.dilation, groups: shape.groups))
   }
+
+  /// Whether it rounds what it reads to bfloat16 or less.
+  var readsRounded: Bool { weight.precision != .f32 }
 
   /// The same followed by the largest number of each window (torch.nn.functional.max_pool2d).
   func maxPooled(

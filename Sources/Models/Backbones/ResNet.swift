@@ -43,14 +43,17 @@ public struct ResNet: Backbone {
   /// Pictures `[batch, 3, height, width]` to features `[batch, height / s, width / s, channels]`.
   public func callAsFunction(_ pixels: Tensor) -> Tensor {
     let pixels = pixels.channelsInnermost
-    var x =
+    let x =
       pooled
       ? stem.maxPooled(pixels, activation: .relu, window: 3, stride: 2, padding: 1)
       : stem(pixels, activation: .relu)
-    for stage in stages {
-      for block in stage { x = block(consume x) }
+    var map = FeatureMap(consume x)
+    let blocks = stages.flatMap { $0 }
+    for (index, block) in blocks.enumerated() {
+      let next = index + 1 < blocks.count ? blocks[index + 1] : nil
+      map = block(consume map, rounds: next?.readsRounded ?? false)
     }
-    return x
+    return map.tensor
   }
 }
 
@@ -96,14 +99,23 @@ struct ResidualBlock: Sendable {
         convolution: scope["downsample"][0], normalization: scope["downsample"][1])
   }
 
-  /// - Parameter x: given away, so that its memory can become the result's.
-  func callAsFunction(_ x: consuming Tensor) -> Tensor {
-    var hidden = convolutions[0](x, activation: .relu)
-    for convolution in convolutions[1..<(convolutions.count - 1)] {
-      hidden = convolution(hidden, activation: .relu)
+  /// - Parameters:
+  ///   - x: given away, so that its memory can become the result's.
+  ///   - rounds: whether what follows rounds its input.
+  func callAsFunction(_ x: consuming FeatureMap, rounds: Bool) -> FeatureMap {
+    let last = convolutions.count - 1
+    var hidden = convolutions[0](
+      x, activation: .relu, rounds: convolutions[1].readsRounded)
+    for index in 1..<last {
+      hidden = convolutions[index](
+        hidden, activation: .relu, rounds: convolutions[index + 1].readsRounded)
     }
-    let identity = if let shortcut { shortcut(x, activation: .none) } else { consume x }
-    return convolutions[convolutions.count - 1](
-      hidden, residual: consume identity, activation: .relu)
+    let identity =
+      if let shortcut { shortcut(x, activation: .none, rounds: rounds) } else { consume x }
+    return convolutions[last](
+      hidden, residual: consume identity, activation: .relu, rounds: rounds)
   }
+
+  /// Whether it rounds what it reads.
+  var readsRounded: Bool { convolutions[0].readsRounded }
 }

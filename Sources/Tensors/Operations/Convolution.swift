@@ -44,8 +44,10 @@ private func convolution(
   let inputs = [x, weight] + [scale, shift, residual].compactMap { $0 }
   let (x, weight, scale) = (x.detached, weight.detached, scale?.detached)
   let result = plan.run(
-    x, PackedConvolution(weight: weight, scale: scale, shift: shift, geometry, lasts: false),
-    residual: residual, activation: activation)
+    FeatureMap(x),
+    PackedConvolution(weight: weight, scale: scale, shift: shift, geometry, lasts: false),
+    residual: residual.map { FeatureMap($0) }, activation: activation, rounds: false
+  ).tensor
   // The result itself is needed only to know where the activation let something through.
   let kept = activation.limits.low == -.infinity ? nil : result
   let hasShift = shift != nil

@@ -11,11 +11,12 @@ func inputGradient(_ gradient: Tensor, weight: Tensor, plan: ConvolutionPlan) ->
     return foldedInputGradient(gradient, weight: weight, plan: plan)
   }
   let back = plan.gradientPlan
-  let nothing = Epilogue(shift: nil, residual: nil, activation: .none)
-  return back.usesWinograd
-    ? back.winograd(gradient, panels: back.winogradPanels(weight, turned: true), nothing)
-    : back.direct(
-      gradient, .floats(back.directPanels(weight, turned: true), inner: back.patch), nothing)
+  if back.usesWinograd {
+    let nothing = Epilogue(shift: nil, residual: nil, activation: .none)
+    return back.winograd(gradient, panels: back.winogradPanels(weight, turned: true), nothing)
+  }
+  let panels = back.directPanels(weight, turned: true)
+  return back.direct(FeatureMap(gradient), .floats(panels, inner: back.patch)).tensor
 }
 
 /// The gradients of the patches are a product, and are added to the pixels that they were read

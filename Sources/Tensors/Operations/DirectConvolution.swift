@@ -7,30 +7,51 @@ extension ConvolutionPlan {
   /// - Parameters:
   ///   - x: `[batch, height, width, channels]`
   ///   - weights: the packed weights.
-  ///   - storage: where the result is written, nil for new memory.
+  ///   - residual: given away, see `convolution2d`.
+  ///   - rounds: whether the result is rounded to bfloat16, which needs weights in low precision.
   func direct(
-    _ x: Tensor, _ weights: DirectWeights, _ epilogue: Epilogue, into storage: Storage? = nil
-  ) -> Tensor {
-    let result = storage ?? Storage(count: resultShape.elementCount)
-    withExtendedLifetime((x, weights, epilogue)) {
-      nonisolated(unsafe) let x = UnsafePointer(x.storage.pointer)
-      nonisolated(unsafe) let work = epilogue.product(
-        into: result.pointer, channels: resultChannels)
+    _ x: FeatureMap, _ weights: DirectWeights, shift: Tensor? = nil,
+    residual: consuming FeatureMap? = nil, activation: Activation = .none, rounds: Bool = false
+  ) -> FeatureMap {
+    let readsRounded = weights.precision != .f32 && channels % 2 == 0 && !readsKernelRows
+    let x = x.isRounded && !readsRounded ? FeatureMap(x.tensor) : x
+    if residual?.isRounded == true && weights.precision == .f32 {
+      residual = FeatureMap(residual!.tensor)
+    }
+    let overwritten =
+      weights.overwritesResidual && residual?.isRounded == rounds
+      ? residual?.storageToOverwrite() : nil
+    let result =
+      overwritten ?? Storage(count: FeatureMap.room(resultShape, isRounded: rounds))
+    withExtendedLifetime((x, weights, shift, residual)) {
+      nonisolated(unsafe) let source = x.pointer
+      nonisolated(unsafe) var work = Epilogue(shift: shift, residual: nil, activation: activation)
+        .product(into: result.pointer, channels: resultChannels)
+      work.residual = residual?.pointer
+      work.rounded = Int32(
+        (x.isRounded ? KERNEL_ROUNDED_LEFT : 0)
+          | (residual?.isRounded == true ? KERNEL_ROUNDED_RESIDUAL : 0)
+          | (rounds ? KERNEL_ROUNDED_RESULT : 0))
       if isPointwise, case .low(let panels) = weights {
-        panels.run(work.pixels(x, count: positions, channels: channels))
+        panels.run(work.pixels(source, count: positions, channels: channels))
       } else if readsKernelRows {
-        byKernelRows(x, weights, work)
+        byKernelRows(source, weights, work)
       } else {
-        byPixels(x, weights, work)
+        byPixels(source, weights, work)
       }
     }
-    return Tensor(shape: resultShape, storage: result)
+    return rounds
+      ? FeatureMap(shape: resultShape, rounded: result)
+      : FeatureMap(Tensor(shape: resultShape, storage: result))
   }
+
+  /// Pixels of fewer channels are few.
+  static let fewChannels = 32
 
   /// Pixels of few channels: the columns of a kernel, which are neighbours in memory, are read as
   /// one piece.
   var readsKernelRows: Bool {
-    groups == 1 && dilation == 1 && kernelWidth > 1 && inputs < 32 && left >= 0
+    groups == 1 && dilation == 1 && kernelWidth > 1 && inputs < Self.fewChannels && left >= 0
   }
 
   /// Pieces along the positions and the panels.
@@ -72,6 +93,8 @@ extension ConvolutionPlan {
       withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: count * taps) {
         rows in
         var window = window(channels: inputs)
+        // A pair of rounded channels takes the place of a float.
+        if piece.rounded & KERNEL_ROUNDED_LEFT != 0 { window.pixel /= 2 }
         kernel_pixel_taps(&window, first, first + count, source, zeros.pointer, rows.baseAddress)
         piece.taps = UnsafePointer(rows.baseAddress)
         weights.run(piece, group: group, panels: part)
@@ -133,12 +156,20 @@ enum DirectWeights: Sendable {
   /// Panels of one group in a lower precision.
   case low(PackedPanels)
 
+  /// The arithmetic of products with them.
+  var precision: Precision {
+    switch self {
+    case .floats: .f32
+    case .low(let panels): panels.precision
+    }
+  }
+
   /// Whether the result may be written over the residual: an element of it is read once, just before
   /// the result's is written in its place.
   var overwritesResidual: Bool {
     switch self {
     case .floats(_, let inner): inner <= kernel_product_depth()
-    case .low(let panels): panels.precision != .f32 || panels.inner <= kernel_product_depth()
+    case .low(let panels): precision != .f32 || panels.inner <= kernel_product_depth()
     }
   }
 
@@ -174,9 +205,20 @@ extension kernel_product {
   /// The same product from a row and column of the result on.
   fileprivate func from(row: Int, column: Int) -> kernel_product {
     var part = self
-    part.y += row * y_stride + column
+    part.y = UnsafeMutablePointer(
+      mutating: Self.place(row * y_stride + column, from: y, rounded & KERNEL_ROUNDED_RESULT))
     part.shift = shift.map { $0 + column }
-    part.residual = residual.map { $0 + row * residual_stride + column }
+    part.residual = residual.map {
+      Self.place(row * residual_stride + column, from: $0, rounded & KERNEL_ROUNDED_RESIDUAL)
+    }
     return part
+  }
+
+  /// Where the number at `index` is, in memory of floats or, if `rounded` is not 0, of bfloat16.
+  private static func place(
+    _ index: Int, from start: UnsafePointer<Float>, _ rounded: Int32
+  ) -> UnsafePointer<Float> {
+    let bytes = rounded == 0 ? MemoryLayout<Float>.stride : MemoryLayout<UInt16>.stride
+    return (UnsafeRawPointer(start) + index * bytes).assumingMemoryBound(to: Float.self)
   }
 }

@@ -25,7 +25,8 @@ public final class PackedConvolution: Sendable {
   ///   - weight: `[outputs, channels / groups, kernel height, kernel width]`
   ///   - scale: a factor for each output channel, `[outputs]`; becomes part of the packed weights.
   ///   - shift: added to each output channel, `[outputs]`
-  ///   - precision: the arithmetic where the convolution is computed as a product with one group.
+  ///   - precision: the arithmetic where the convolution is computed as a product with one group;
+  ///     of few channels bf16 instead of int8.
   public convenience init(
     weight: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, stride: Int = 1,
     padding: Padding = 0, dilation: Int = 1, groups: Int = 1, precision: Precision = .f32
@@ -51,7 +52,9 @@ public final class PackedConvolution: Sendable {
     self.scale = scale?.detached
     self.shift = shift?.detached
     self.geometry = geometry
-    self.precision = geometry.groups == 1 ? precision : .f32
+    // To find the levels of few numbers takes longer than to multiply them.
+    let isNarrow = precision == .int8 && weight.shape[1] < ConvolutionPlan.fewChannels
+    self.precision = geometry.groups > 1 ? .f32 : isNarrow ? .bf16 : precision
     self.lasts = lasts
   }
 
@@ -113,29 +116,34 @@ public func convolution2d(
   _ x: Tensor, _ packed: PackedConvolution, residual: consuming Tensor? = nil,
   activation: Activation = .none
 ) -> Tensor {
-  let plan = ConvolutionPlan(x.shape, weight: packed.weight.shape, packed.geometry)
-  return plan.run(x, packed, residual: consume residual, activation: activation)
+  let residual = (consume residual).map { FeatureMap($0) }
+  return convolution2d(
+    FeatureMap(x), packed, residual: consume residual, activation: activation, rounds: false
+  ).tensor
 }
 
 extension ConvolutionPlan {
   /// The result `[batch, height, width, outputs]` for pictures of this plan's shape.
   func run(
-    _ x: Tensor, _ packed: PackedConvolution, residual: consuming Tensor?, activation: Activation
-  ) -> Tensor {
+    _ x: FeatureMap, _ packed: PackedConvolution, residual: consuming FeatureMap?,
+    activation: Activation, rounds: Bool
+  ) -> FeatureMap {
     precondition(
       residual == nil || residual!.shape == resultShape,
       "a residual of \(residual?.shape ?? []) for a result of \(resultShape)")
     Profile.count(operations)
     guard isDepthwise || usesWinograd && packed.precision == .f32 else {
       let weights = packed.directWeights(self)
-      let overwritten = weights.overwritesResidual ? residual?.storageToOverwrite() : nil
-      let epilogue = Epilogue(
-        shift: packed.shift, residual: consume residual, activation: activation)
-      return direct(x, weights, epilogue, into: overwritten)
+      return direct(
+        x, weights, shift: packed.shift, residual: consume residual, activation: activation,
+        rounds: rounds && weights.precision != .f32)
     }
-    let epilogue = Epilogue(shift: packed.shift, residual: residual, activation: activation)
-    return isDepthwise
-      ? depthwise(x, packed.depthwiseKernels(), epilogue, plan: self)
-      : winograd(x, panels: packed.winogradPanels(self), epilogue)
+    let x = x.tensor
+    let epilogue = Epilogue(
+      shift: packed.shift, residual: residual?.tensor, activation: activation)
+    return FeatureMap(
+      isDepthwise
+        ? depthwise(x, packed.depthwiseKernels(), epilogue, plan: self)
+        : winograd(x, panels: packed.winogradPanels(self), epilogue))
   }
 }

@@ -65,7 +65,7 @@ struct PackedPanels: Sendable {
     let bytes = precision.elementBytes
     let cut = ProductCut(
       rows: work.rows, columns: columns, inner: inner, work: bytes.map { Int(4 / $0) } ?? 1)
-    if let bytes, cut.parts.panels > 1 {
+    if let bytes, cut.parts.panels > 1, kernel_low_is_converted(&work, bytes) == 0 {
       // Several pieces read the same rows, which are therefore converted beforehand.
       runConverted(work, bytes, cut)
     } else {
