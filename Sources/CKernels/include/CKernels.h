@@ -465,17 +465,19 @@ void kernel_attention_backward(const kernel_attention *attention,
 
 // Pictures: 8-bit RGB, three bytes a pixel -------------------------------------------------------
 
-/// Weights per output element of an antialiased resize from `in` to `out` elements, a multiple of 4.
+/// Weights per output element of an antialiased resize from `in` to `out` elements: the most that one
+/// of them has, rounded up to a multiple of 4.
 /// filter: 0 bilinear, 1 bicubic, 2 Lanczos, 3 box, 4 Hamming.
 long kernel_resampling_taps(long in, long out, int filter);
 /// First source element (`starts`, [out]) and weights ([out, taps], scaled by 2^22, zero past the
 /// source's end) of every output element.
 void kernel_resampling_weights(
     long in, long out, int filter, long taps, int32_t *starts, int32_t *weights);
-/// One row of `out` pixels from the row at `row`, behind which 3 * taps + 16 bytes are readable.
+/// `rows` rows of `out` pixels from those at `row`, `row_bytes` apart; behind the last one's end
+/// 3 * taps + 16 bytes are readable.
 void kernel_resample_across(
-    long out, long taps, const int32_t *starts, const int32_t *weights, const uint8_t *row,
-    uint8_t *result);
+    long out, long taps, const int32_t *starts, const int32_t *weights, long rows,
+    const uint8_t *row, long row_bytes, uint8_t *result);
 /// One row of bytes from `taps` rows that lie below one another from `first_row` on.
 void kernel_resample_down(
     long row_bytes, long taps, const int32_t *weights, const uint8_t *first_row, uint8_t *result);
