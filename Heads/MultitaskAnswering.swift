@@ -14,42 +14,59 @@ extension MultitaskModel {
     return found
   }
 
-  /// The answers to questions about one picture (or classes of statements about it).
+  /// The answers to questions about one picture (or classes of statements about it). The picture is
+  /// encoded once; questions of about the same length are answered together.
   public func ask(_ image: Image, _ texts: [String], task: TaskSpec) throws -> [[RankedAnswer]] {
     let images = try batch([image], task: task)
     guard task.inputs.contains(.text) else {
-      return texts.map { _ in ranked(images: images, texts: nil, task: task) }
+      return texts.map { _ in ranked(images: images, texts: nil, task: task)[0] }
     }
     let pictures = network.look(at: images, task: task)
-    return texts.map { text in
-      let states = network(pictures, texts: tokens([(text, nil)], task: task), task: task)
-      return ranked(states[states.count - 1], task: task)
+    let questions = sequences(texts.map { ($0, nil) }, task: task)
+    let byLength = questions.indices.sorted {
+      (questions[$0].ids.count, $0) < (questions[$1].ids.count, $1)
     }
+    var answers = [[RankedAnswer]](repeating: [], count: texts.count)
+    for start in stride(from: 0, to: byLength.count, by: Self.together) {
+      let group = byLength[start..<min(byLength.count, start + Self.together)]
+      let states = network(
+        pictures, texts: batch(of: group.map { questions[$0] }), task: task)
+      for (question, answer) in zip(group, ranked(states[states.count - 1], task: task)) {
+        answers[question] = answer
+      }
+    }
+    return answers
   }
+
+  /// Questions that are answered together: enough to make up for reading the weights and the
+  /// picture's keys and values from memory, and no more, because states take memory, too.
+  private static let together = 16
 
   /// The class of a text or of a pair of texts.
   public func read(_ text: String, _ second: String?, task: TaskSpec) throws -> [RankedAnswer] {
-    ranked(images: nil, texts: tokens([(text, second)], task: task), task: task)
+    ranked(images: nil, texts: tokens([(text, second)], task: task), task: task).first ?? []
   }
 
   /// The class of a picture.
   public func classify(_ image: Image, task: TaskSpec) throws -> [RankedAnswer] {
-    ranked(images: try batch([image], task: task), texts: nil, task: task)
+    ranked(images: try batch([image], task: task), texts: nil, task: task).first ?? []
   }
 
   private func ranked(
     images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
-  ) -> [RankedAnswer] {
+  ) -> [[RankedAnswer]] {
     let states = states(images: images, texts: texts, task: task)
     return ranked(states[states.count - 1], task: task)
   }
 
-  private func ranked(_ states: Tensor, task: TaskSpec) -> [RankedAnswer] {
+  private func ranked(_ states: Tensor, task: TaskSpec) -> [[RankedAnswer]] {
     let answers = stage(.head) {
-      heads[task.name]?.answers(states, request: AnswerRequest())
+      heads[task.name]?.answers(states, request: AnswerRequest()) ?? []
     }
-    guard case .ranked(let ranked) = answers?.first else { return [] }
-    return ranked
+    return answers.map { answer in
+      guard case .ranked(let ranked) = answer else { return [] }
+      return ranked
+    }
   }
 
   /// The encoders' states, the decoder's states after every layer, and the head's outputs.

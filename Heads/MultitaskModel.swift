@@ -80,12 +80,28 @@ public struct MultitaskModel: Sendable {
 
   /// Tokens of texts (or pairs of texts), padded to the longest, cut to the task's limit.
   public func tokens(_ texts: [(first: String, second: String?)], task: TaskSpec) -> TokenBatch {
+    batch(of: sequences(texts, task: task))
+  }
+
+  /// Tokens of texts (or pairs of texts), cut to the task's limit.
+  func sequences(
+    _ texts: [(first: String, second: String?)], task: TaskSpec
+  ) -> [TokenSequence] {
+    let (wordPiece, text) = reading
+    let limit = task.maximumTokens ?? text.positions
+    return texts.map { wordPiece.encode($0.first, pair: $0.second, maximumLength: limit) }
+  }
+
+  /// Token sequences padded to the longest.
+  func batch(of sequences: [TokenSequence]) -> TokenBatch {
+    TokenBatch(sequences, paddingID: reading.wordPiece.vocabulary.paddingID)
+  }
+
+  /// What a model that reads texts has for them.
+  private var reading: (wordPiece: WordPiece, text: TextConfiguration) {
     guard let wordPiece, let text = configuration.text else {
       preconditionFailure("the model has no text encoder")
     }
-    let limit = task.maximumTokens ?? text.positions
-    return TokenBatch(
-      texts.map { wordPiece.encode($0.first, pair: $0.second, maximumLength: limit) },
-      paddingID: wordPiece.vocabulary.paddingID)
+    return (wordPiece, text)
   }
 }

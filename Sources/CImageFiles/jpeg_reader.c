@@ -105,15 +105,15 @@ static void convert_inks(uint8_t *row, int64_t width) {
   }
 }
 
-static void read_pixels(JPEGReader *reader, const Canvas *canvas) {
+/// Begins with the pixels; returns 0 after a failure, which may also jump to the landing.
+static int start(JPEGReader *reader) {
   struct jpeg_decompress_struct *jpeg = &reader->jpeg;
   ImageFileReport *report = &reader->base.report;
   reader->row = malloc((size_t)report->width * 4);
   if (!reader->row) {
     report_failure(report, IMAGE_FILE_OUT_OF_MEMORY, "a row of pixels could not be had");
-    return;
+    return 0;
   }
-  if (setjmp(reader->landing)) return;
   jpeg->out_color_space = jpeg->num_components == 4 ? JCS_CMYK : JCS_RGB;
   jpeg_start_decompress(jpeg);
   // A file of several scans was read to its end by now, without any pixel being final.
@@ -121,19 +121,41 @@ static void read_pixels(JPEGReader *reader, const Canvas *canvas) {
       !reader->base.limits.accepts_truncated) {
     report_failure(
         report, IMAGE_FILE_TRUNCATED, "the file ends in scan %d", jpeg->input_scan_number);
-    return;
+    return 0;
   }
+  return 1;
+}
+
+/// Decodes the next row to `rgb`, or to the reader's own row where that is NULL.
+static void read_row(JPEGReader *reader, uint8_t *rgb) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  int has_inks = jpeg->num_components == 4;
+  uint8_t *row = rgb && !has_inks ? rgb : reader->row;
+  jpeg_read_scanlines(jpeg, &row, 1);
+  reader->base.report.rows = jpeg->output_scanline;
+  if (!has_inks) return;
+  convert_inks(row, reader->base.report.width);
+  if (rgb) memcpy(rgb, row, (size_t)reader->base.report.width * 3);
+}
+
+static void read_pixels(JPEGReader *reader, const Canvas *canvas) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->landing)) return;
+  if (!start(reader)) return;
   // Upright rows of RGB go where they belong without a stop.
-  int is_direct = canvas->orientation < 2 && jpeg->num_components != 4 && !canvas->alpha;
+  int is_direct = canvas->orientation < 2 && !canvas->alpha;
   while (jpeg->output_scanline < jpeg->output_height) {
     int64_t y = jpeg->output_scanline;
-    uint8_t *row = is_direct ? canvas->rgb + 3 * y * canvas->width : reader->row;
-    jpeg_read_scanlines(jpeg, &row, 1);
-    report->rows = y + 1;
-    if (is_direct) continue;
-    if (jpeg->num_components == 4) convert_inks(reader->row, report->width);
-    canvas_put_row(canvas, y, reader->row, 3);
+    read_row(reader, is_direct ? canvas->rgb + 3 * y * canvas->width : NULL);
+    if (!is_direct) canvas_put_row(canvas, y, reader->row, 3);
   }
+}
+
+static void read_jpeg_rows(ImageFileReader *base, int64_t rows, uint8_t *rgb) {
+  JPEGReader *reader = (JPEGReader *)base;
+  if (setjmp(reader->landing)) return;
+  if (!reader->row && !start(reader)) return;
+  for (int64_t y = 0; y < rows; y++) read_row(reader, rgb + 3 * y * base->report.width);
 }
 
 static void read_jpeg(ImageFileReader *base, Canvas canvas) {
@@ -184,7 +206,8 @@ ImageFileReader *image_file_open_jpeg(
     return NULL;
   }
   reader->base = (ImageFileReader){
-      .limits = limits, .reduce = reduce_jpeg, .read = read_jpeg, .close = close_jpeg};
+      .limits = limits, .reduce = reduce_jpeg, .read = read_jpeg,
+      .read_rows = read_jpeg_rows, .close = close_jpeg};
   reader->jpeg.err = jpeg_std_error(&reader->errors);
   reader->jpeg.client_data = reader;
   reader->errors.error_exit = fail;

@@ -88,6 +88,22 @@ void image_file_read(
   *report = reader->report;
 }
 
+void image_file_read_rows(
+    ImageFileReader *reader, int64_t rows, uint8_t *rgb, ImageFileReport *report) {
+  if (reader->read_rows) {
+    reader->read_rows(reader, rows, rgb);
+  } else {
+    report_failure(&reader->report, IMAGE_FILE_UNSUPPORTED, "rows are not read one by one");
+  }
+  *report = reader->report;
+}
+
+void image_file_put_row(
+    const uint8_t *row, int64_t y, int64_t width, int64_t height, int orientation, uint8_t *rgb) {
+  Canvas canvas = {rgb, NULL, width, height, orientation};
+  canvas_put_row(&canvas, y, row, 3);
+}
+
 void image_file_close(ImageFileReader *reader) {
   if (!reader) return;
   reader->close(reader);

@@ -16,6 +16,7 @@ struct ImageFileReader {
   ImageFileLimits limits;
   void (*reduce)(ImageFileReader *reader, int factor);  // or NULL
   void (*read)(ImageFileReader *reader, Canvas canvas);
+  void (*read_rows)(ImageFileReader *reader, int64_t rows, uint8_t *rgb);  // or NULL
   void (*close)(ImageFileReader *reader);
 };
 

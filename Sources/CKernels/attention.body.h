@@ -19,32 +19,56 @@ static inline FLOATS KERNEL(exponential)(FLOATS x) {
 
 // What is added to a row of scores, [padded keys]: the mask, minus infinity for keys that do not
 // count and for the columns beyond the last key.
-static inline void KERNEL(attention_bias)(const kernel_attention *a, long row, float *bias) {
-  const long padded = KERNEL(padded)(a->keys);
-  const float *mask = a->mask ? a->mask + row * a->mask_stride : NULL;
-  for (long j = 0; j < a->keys; j++) bias[j] = mask ? mask[j] : 0;
-  if (a->valid)
-    for (long j = 0; j < a->keys; j++) bias[j] = a->valid[j] ? bias[j] : -INFINITY;
-  for (long j = a->keys; j < padded; j++) bias[j] = -INFINITY;
+static inline void KERNEL(attention_bias)(long keys, const float *mask, const uint8_t *valid,
+                                          float *bias) {
+  for (long j = 0; j < keys; j++) bias[j] = mask ? mask[j] : 0;
+  if (valid)
+    for (long j = 0; j < keys; j++) bias[j] = valid[j] ? bias[j] : -INFINITY;
+  for (long j = keys; j < widest(keys); j++) bias[j] = -INFINITY;
+}
+
+// The larger of each pair; y where one of them is no number.
+static inline FLOATS KERNEL(larger)(FLOATS x, FLOATS y) {
+  const INTS first = x > y;
+  return (FLOATS)(((INTS)x & first) | ((INTS)y & ~first));
 }
 
 static inline float KERNEL(greatest)(long columns, const float *scores) {
   FLOATS top = (FLOATS){0} - INFINITY;
   for (long j = 0; j < columns; j += LANES)
-    top = __builtin_elementwise_max(top, *(const FLOATS *)(scores + j));
-  float most = -INFINITY;
-  for (int l = 0; l < LANES; l++) most = top[l] > most ? top[l] : most;
-  return most;
+    top = KERNEL(larger)(*(const FLOATS *)(scores + j), top);
+#if LANES == 16
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2,
+                                                    3, 4, 5, 6, 7));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14,
+                                                    15, 8, 9, 10, 11));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9,
+                                                    14, 15, 12, 13));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10,
+                                                    13, 12, 15, 14));
+#elif LANES == 8
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 4, 5, 6, 7, 0, 1, 2, 3));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 2, 3, 0, 1, 6, 7, 4, 5));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 1, 0, 3, 2, 5, 4, 7, 6));
+#else
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 2, 3, 0, 1));
+  top = KERNEL(larger)(top, __builtin_shufflevector(top, top, 1, 0, 3, 2));
+#endif
+  return top[0];
 }
 
-// factor * exp(scores - most), and the sum of the exponentials.
-static inline float KERNEL(exponentials)(long columns, float most, float factor, float *scores) {
+// factor * exp(scores - most), and the sums of the exponentials by column of the register.
+static inline FLOATS KERNEL(exponentials)(long columns, float most, float factor, float *scores) {
   FLOATS sums = {0};
   for (long j = 0; j < columns; j += LANES) {
     FLOATS e = KERNEL(exponential)(*(const FLOATS *)(scores + j) - most);
     *(FLOATS *)(scores + j) = e * factor;
     sums += e;
   }
+  return sums;
+}
+
+static inline float KERNEL(total)(FLOATS sums) {
   float sum = 0;
   for (int l = 0; l < LANES; l++) sum += sums[l];
   return sum;
@@ -72,16 +96,16 @@ struct KERNEL(attention_scratch) {
 
 static inline struct KERNEL(attention_scratch)
     KERNEL(attention_prepare)(const kernel_attention *a, long block, float *scratch) {
-  const long padded = KERNEL(padded)(a->keys);
+  const long padded = widest(a->keys);
   struct KERNEL(attention_scratch) s;
   s.keys = scratch;
   s.bias = s.keys + padded * a->width;
   s.query = s.bias + padded;
-  s.scores = s.query + block * KERNEL(padded)(a->width);
+  s.scores = s.query + block * widest(a->width);
   s.rest = s.scores + block * padded;
   s.has_bias = a->mask != NULL || a->valid != NULL;
   KERNEL(attention_panels)(a->keys, a->width, a->key, a->key_stride, a->valid, s.keys);
-  if (a->mask_stride == 0) KERNEL(attention_bias)(a, 0, s.bias);
+  if (a->mask_stride == 0) KERNEL(attention_bias)(a->keys, a->mask, a->valid, s.bias);
   return s;
 }
 
@@ -89,14 +113,15 @@ static inline struct KERNEL(attention_scratch)
 static inline void KERNEL(attention_scores)(const kernel_attention *a,
                                             const struct KERNEL(attention_scratch) * s, long first,
                                             long rows) {
-  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->width);
+  const long padded = widest(a->keys), width = widest(a->width);
   KERNEL(attention_copy)(rows, a->width, a->query + first * a->query_stride, a->query_stride,
                          a->scale, s->query);
-  KERNEL(attention_by_panels)(rows, a->keys, a->width, s->query, width, s->keys, s->scores);
+  KERNEL(attention_by_panels)(rows, a->keys, a->width, s->query, width, s->keys, s->scores, padded);
   for (long i = 0; i < rows; i++) {
     float *row = s->scores + i * padded;
     if (s->has_bias) {
-      if (a->mask_stride != 0) KERNEL(attention_bias)(a, first + i, s->bias);
+      if (a->mask_stride != 0)
+        KERNEL(attention_bias)(a->keys, a->mask + (first + i) * a->mask_stride, a->valid, s->bias);
       for (long j = 0; j < padded; j += LANES)
         *(FLOATS *)(row + j) += *(const FLOATS *)(s->bias + j);
     } else {
@@ -110,49 +135,22 @@ static inline void KERNEL(attention_scores)(const kernel_attention *a,
 static inline void KERNEL(attention_exponentials)(const kernel_attention *a,
                                                   const struct KERNEL(attention_scratch) * s,
                                                   long first, long rows) {
-  const long padded = KERNEL(padded)(a->keys);
+  const long padded = widest(a->keys);
   KERNEL(attention_scores)(a, s, first, rows);
   for (long i = 0; i < rows; i++) {
     float *row = s->scores + i * padded;
     float most = KERNEL(greatest)(padded, row);
     if (most == -INFINITY) most = 0;
-    const float sum = KERNEL(exponentials)(padded, most, 1, row);
+    const float sum = KERNEL(total)(KERNEL(exponentials)(padded, most, 1, row));
     a->largest[first + i] = most;
     a->inverse[first + i] = sum == 0 ? 0 : 1 / sum;
   }
 }
 
-static void KERNEL(kernel_attention_forward)(const kernel_attention *a, float *scratch) {
-  const long block = attention_block(a, 0);
-  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->value_width);
-  const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
-  float *values = s.rest, *mixed = values + a->keys * width;
-  KERNEL(attention_copy)(a->keys, a->value_width, a->value, a->value_stride, 1, values);
-  const float kept = 1 / (1 - a->dropout);
-  for (long first = 0; first < a->queries; first += block) {
-    const long rows = a->queries - first < block ? a->queries - first : block;
-    KERNEL(attention_exponentials)(a, &s, first, rows);
-    if (a->dropout > 0)
-      for (long i = 0; i < rows; i++) {
-        const uint64_t position = a->position + (uint64_t)((first + i) * a->keys);
-        for (long j = 0; j < a->keys; j++)
-          s.scores[i * padded + j] *=
-              KERNEL(dropout_factor)(a->dropout_key, position + (uint64_t)j, a->dropout, kept);
-      }
-    KERNEL(attention_product)(rows, width / LANES, a->keys, s.scores, padded, 1, values, width,
-                              mixed, width, 0);
-    for (long i = 0; i < rows; i++) {
-      const float inverse = a->inverse[first + i];
-      float *restrict out = a->out + (first + i) * a->out_stride;
-      for (long c = 0; c < a->value_width; c++) out[c] = mixed[i * width + c] * inverse;
-    }
-  }
-}
-
 static void KERNEL(kernel_attention_weights)(const kernel_attention *a, float *scratch,
                                              float *weights) {
-  const long block = attention_block(a, 0);
-  const long padded = KERNEL(padded)(a->keys);
+  const long block = attention_block(a);
+  const long padded = widest(a->keys);
   const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
   for (long first = 0; first < a->queries; first += block) {
     const long rows = a->queries - first < block ? a->queries - first : block;
@@ -191,9 +189,9 @@ static inline float KERNEL(dot)(long n, const float *x, const float *y) {
 
 static void KERNEL(kernel_attention_backward)(const kernel_attention *a,
                                               const kernel_attention_gradients *g, float *scratch) {
-  const long block = attention_block(a, 1);
-  const long padded = KERNEL(padded)(a->keys), width = KERNEL(padded)(a->width);
-  const long value_width = KERNEL(padded)(a->value_width);
+  const long block = attention_block(a);
+  const long padded = widest(a->keys), width = widest(a->width);
+  const long value_width = widest(a->value_width);
   const struct KERNEL(attention_scratch) s = KERNEL(attention_prepare)(a, block, scratch);
   float *values = s.rest;                           // like the keys, in panels
   float *keys = values + padded * a->value_width;   // [keys, padded width]
@@ -214,7 +212,7 @@ static void KERNEL(kernel_attention_backward)(const kernel_attention *a,
     KERNEL(attention_copy)(rows, a->value_width, g->out + first * g->out_stride, g->out_stride, 1,
                            gradient);
     KERNEL(attention_by_panels)(rows, a->keys, a->value_width, gradient, value_width, values,
-                                d_scores);
+                                d_scores, padded);
     for (long i = 0; i < rows; i++) {
       const long row = first + i;
       float *p = s.scores + i * padded;
@@ -236,5 +234,6 @@ static void KERNEL(kernel_attention_backward)(const kernel_attention *a,
   KERNEL(attention_spread)(a->keys, a->width, d_keys, 1, g->key, g->key_stride);
   KERNEL(attention_spread)(a->keys, a->value_width, d_values, 1, g->value, g->value_stride);
 }
+#include "attention_forward.body.h"
 #undef FLOATS
 #undef INTS

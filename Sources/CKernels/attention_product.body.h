@@ -1,3 +1,5 @@
+#include "transpose.body.h"
+
 // The products inside an attention, all in the first and second cache: right factors lie packed in
 // rows that are whole registers, left factors are read with any strides. Included by a body.
 typedef float KERNEL(floats) __attribute__((vector_size(LANES * 4), aligned(4)));
@@ -7,9 +9,6 @@ typedef int32_t KERNEL(ints) __attribute__((vector_size(LANES * 4)));
 
 // Columns of a panel.
 #define PANEL 64
-
-// A number of columns, filled up to whole registers.
-static inline long KERNEL(padded)(long columns) { return (columns + LANES - 1) / LANES * LANES; }
 
 // c[r, v] = sum over k of a[r * a_row + k * a_step] * b[k * b_step + v], added to c where `adding`.
 static inline __attribute__((always_inline)) void
@@ -80,25 +79,34 @@ static __attribute__((noinline)) void KERNEL(attention_product)(long rows, long 
 // as many columns as whole registers need. Zeros stand beyond the last row and for invalid ones.
 static inline void KERNEL(attention_panels)(long rows, long width, const float *x, long stride,
                                             const uint8_t *valid, float *panels) {
+  const long whole = width / LANES * LANES;
   for (long first = 0; first < rows; first += PANEL) {
-    const long count = rows - first < PANEL ? rows - first : PANEL, columns = KERNEL(padded)(count);
-    for (long j = 0; j < columns; j++) {
-      const float *row = x + (first + j) * stride;
-      const int counts = j < count && (!valid || valid[first + j]);
-      for (long c = 0; c < width; c++) panels[c * columns + j] = counts ? row[c] : 0;
+    const long count = rows - first < PANEL ? rows - first : PANEL, columns = widest(count);
+    for (long j = 0; j < columns; j += LANES) {
+      const float *from = x + (first + j) * stride;
+      const long filled = count - j < LANES ? count - j : LANES;
+      const long tiles = filled == LANES ? whole : 0;
+      for (long c = 0; c < tiles; c += LANES)
+        KERNEL(transpose_tile)(from + c, stride, panels + c * columns + j, columns);
+      for (long c = tiles; c < width; c++)
+        for (long l = 0; l < LANES; l++)
+          panels[c * columns + j + l] = l < filled ? from[l * stride + c] : 0;
     }
+    for (long j = 0; valid && j < count; j++)
+      for (long c = 0; c < width && !valid[first + j]; c++) panels[c * columns + j] = 0;
     panels += width * columns;
   }
 }
 
-// y[i, j] = a[i, :] times row j of what `panels` holds, `[rows, padded count]`.
+// y[i, j] = a[i, :] times row j of what `panels` holds; rows of y lie `y_row` floats apart.
 static inline void KERNEL(attention_by_panels)(long rows, long count, long width, const float *a,
-                                               long a_row, const float *panels, float *y) {
-  const long padded = KERNEL(padded)(count);
+                                               long a_row, const float *panels, float *y,
+                                               long y_row) {
+  const long padded = widest(count);
   for (long first = 0; first < padded; first += PANEL) {
     const long columns = padded - first < PANEL ? padded - first : PANEL;
     KERNEL(attention_product)(rows, columns / LANES, width, a, a_row, 1, panels, columns, y + first,
-                              padded, 0);
+                              y_row, 0);
     panels += width * columns;
   }
 }
@@ -106,7 +114,7 @@ static inline void KERNEL(attention_by_panels)(long rows, long count, long width
 // Rows of x times a factor, filled up with zeros to whole registers.
 static inline void KERNEL(attention_copy)(long rows, long width, const float *x, long stride,
                                           float factor, float *restrict y) {
-  const long padded = KERNEL(padded)(width);
+  const long padded = widest(width);
   for (long i = 0; i < rows; i++, x += stride, y += padded) {
     for (long c = 0; c < width; c++) y[c] = x[c] * factor;
     for (long c = width; c < padded; c++) y[c] = 0;
@@ -116,7 +124,7 @@ static inline void KERNEL(attention_copy)(long rows, long width, const float *x,
 // The way back.
 static inline void KERNEL(attention_spread)(long rows, long width, const float *x, float factor,
                                             float *restrict y, long stride) {
-  const long padded = KERNEL(padded)(width);
+  const long padded = widest(width);
   for (long i = 0; i < rows; i++, x += padded, y += stride)
     for (long c = 0; c < width; c++) y[c] = x[c] * factor;
 }

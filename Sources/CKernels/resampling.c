@@ -1,5 +1,9 @@
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "CKernels.h"
 
 typedef uint8_t Byte16Lanes __attribute__((vector_size(16)));
@@ -28,9 +32,9 @@ static inline uint8_t rounded_byte(int32_t sum) {
 #include "dispatch.h"
 
 void kernel_resample_across(
-    long out, long taps, const int32_t *starts, const int32_t *weights, const uint8_t *row,
-    uint8_t *result) {
-  DISPATCH(kernel_resample_across)(out, taps, starts, weights, row, result);
+    long out, long taps, const int32_t *starts, const int32_t *weights, long rows,
+    const uint8_t *row, long row_bytes, uint8_t *result) {
+  DISPATCH(kernel_resample_across)(out, taps, starts, weights, rows, row, row_bytes, result);
 }
 
 void kernel_resample_down(

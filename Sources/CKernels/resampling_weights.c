@@ -53,25 +53,38 @@ static double filter_scale(long in, long out) {
   return scale < 1.0 ? 1.0 : scale;
 }
 
+/// The source elements that reach output element `i`, those of the filter's half width around its
+/// `centre`.
+static void reach(
+    long in, long out, double support, long i, double *centre, long *first, long *count) {
+  *centre = ((double)i + 0.5) * ((double)in / (double)out);
+  long last = (long)(*centre + support + 0.5);
+  if (last > in) last = in;
+  *first = (long)(*centre - support + 0.5);
+  if (*first < 0) *first = 0;
+  *count = last - *first;
+}
+
 long kernel_resampling_taps(long in, long out, int filter) {
-  long taps = (long)ceil(support_of(filter) * filter_scale(in, out)) * 2 + 1;
-  return (taps + 3) / 4 * 4;
+  double support = support_of(filter) * filter_scale(in, out);
+  long most = 1;
+  for (long i = 0; i < out; i++) {
+    double centre;
+    long first, count;
+    reach(in, out, support, i, &centre, &first, &count);
+    if (count > most) most = count;
+  }
+  return (most + 3) / 4 * 4;
 }
 
 void kernel_resampling_weights(
     long in, long out, int filter, long taps, int32_t *starts, int32_t *weights) {
-  double scale = (double)in / (double)out;
   double wide = filter_scale(in, out);
   double support = support_of(filter) * wide;
   for (long i = 0; i < out; i++) {
-    double centre = ((double)i + 0.5) * scale;
-    double inverse = 1.0 / wide;
-    long first = (long)(centre - support + 0.5);
-    if (first < 0) first = 0;
-    long last = (long)(centre + support + 0.5);
-    if (last > in) last = in;
-    long count = last - first;
-    double total = 0.0;
+    double centre, inverse = 1.0 / wide, total = 0.0;
+    long first, count;
+    reach(in, out, support, i, &centre, &first, &count);
     for (long t = 0; t < count; t++) {
       total += weight_at(((double)(t + first) - centre + 0.5) * inverse, filter);
     }

@@ -51,10 +51,35 @@ public struct MultiheadAttention: Sendable {
   public func callAsFunction(
     query: Tensor, projected: ProjectedMemory, keyPadding: [Bool]? = nil
   ) -> Tensor {
-    let mixed = attention(
-      query: project(query, 0), key: projected.keys, value: projected.values, heads: heads,
-      keyPadding: keyPadding, dropout: dropout)
-    return output(mixed)
+    output(
+      attention(
+        query: project(query, 0), key: projected.keys, value: projected.values, heads: heads,
+        keyPadding: keyPadding, dropout: dropout))
+  }
+
+  /// Attention of `query` over a memory that was laid out once, followed by more; without gradients.
+  ///
+  /// - Parameters:
+  ///   - query: `[batch, queries, width]`
+  ///   - memory: what `laidOut` made for these samples, or for one that all of them share.
+  ///   - more: further keys and values, `[batch, keys, width]` each; there may be none, keys = 0.
+  ///   - keyPadding: `batch * keys` flags, true where one of the further keys is valid; nil when all
+  ///     are.
+  /// - Returns: `[batch, queries, width]`
+  public func callAsFunction(
+    query: Tensor, memory: AttentionMemory, followedBy more: ProjectedMemory,
+    keyPadding: [Bool]? = nil
+  ) -> Tensor {
+    output(
+      attention(
+        query: project(query, 0), memory: memory, key: more.keys, value: more.values,
+        keyPadding: keyPadding))
+  }
+
+  /// Keys and values in the order in which queries read them, for many queries.
+  public func laidOut(_ projected: ProjectedMemory, keyPadding: [Bool]?) -> AttentionMemory {
+    AttentionMemory(
+      key: projected.keys, value: projected.values, heads: heads, keyPadding: keyPadding)
   }
 
   /// The heads' keys and values, which do not depend on the queries: they can be made once and be
@@ -89,11 +114,4 @@ public struct ProjectedMemory: Sendable {
   public let keys: Tensor
   /// `[batch, keys, width]`
   public let values: Tensor
-
-  /// These keys and values, followed by others of the same attention.
-  public func followed(by other: ProjectedMemory) -> ProjectedMemory {
-    ProjectedMemory(
-      keys: concatenated([keys, other.keys], axis: 1),
-      values: concatenated([values, other.values], axis: 1))
-  }
 }

@@ -54,14 +54,36 @@ public struct TransformerDecoderLayer: Sendable {
   public func callAsFunction(
     _ x: Tensor, queryPositions: Tensor, memory: ProjectedMemory, padding: [Bool]?
   ) -> Tensor {
+    step(x, queryPositions: queryPositions) {
+      crossAttention(query: $0, projected: memory, keyPadding: padding)
+    }
+  }
+
+  /// One step of decoding over what `crossAttention.laidOut` made, followed by more of the memory.
+  ///
+  /// - Parameters:
+  ///   - x: states of the queries, `[batch, queries, width]`
+  ///   - queryPositions: the query embeddings, `[1 or batch, queries, width]`
+  ///   - memory: for each sample, or one for all.
+  ///   - more: `[batch, tokens, width]` each; there may be no tokens.
+  ///   - padding: `batch * tokens` flags, true where a token of `more` is valid.
+  public func callAsFunction(
+    _ x: Tensor, queryPositions: Tensor, memory: AttentionMemory, followedBy more: ProjectedMemory,
+    padding: [Bool]?
+  ) -> Tensor {
+    step(x, queryPositions: queryPositions) {
+      crossAttention(query: $0, memory: memory, followedBy: more, keyPadding: padding)
+    }
+  }
+
+  private func step(
+    _ x: Tensor, queryPositions: Tensor, look: (_ queries: Tensor) -> Tensor
+  ) -> Tensor {
     func attendOwn(_ x: Tensor) -> Tensor {
       let placed = x + queryPositions
       return selfAttention(query: placed, key: placed, value: x).dropout(dropout)
     }
-    func attendMemory(_ x: Tensor) -> Tensor {
-      crossAttention(query: x + queryPositions, projected: memory, keyPadding: padding)
-        .dropout(dropout)
-    }
+    func attendMemory(_ x: Tensor) -> Tensor { look(x + queryPositions).dropout(dropout) }
     if normalizesBefore {
       let own = x + attendOwn(norm1(x))
       let seen = own + attendMemory(norm2(own))

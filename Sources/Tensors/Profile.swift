@@ -2,7 +2,7 @@ import Synchronization
 
 /// A part of an answer that a profile tells apart.
 public enum Stage: String, Sendable, CaseIterable {
-  /// From the bytes of a file to pixels.
+  /// From the bytes of a file to pixels; of a large JPEG, to those of the network's size.
   case decode
   /// From pixels to the network's input.
   case resize

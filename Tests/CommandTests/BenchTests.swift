@@ -134,6 +134,20 @@ struct BenchTests {
     #expect(try counted("3") == 3 * counted("1"))
   }
 
+  @Test func preprocessingAloneIsMeasuredForRaces() throws {
+    let folder = try TemporaryFolder()
+    let picture = try folder.file("picture.jpg", PictureSamples.jpeg)
+    let seen = try report("--preprocessing", "32", "--image", picture)
+    #expect(try stages(seen) == ["decode", "resize", "rest"])
+    #expect((seen["subject"] as? String)?.hasSuffix("picture.jpg, shorter side 32") == true)
+    expectFailure(
+      try unit("bench", "--preprocessing", "3", "--image", picture), 64, saying: "16 to 1333")
+    expectFailure(
+      try unit("bench", "--preprocessing", "32", "--network", "bert"), 64, saying: "one")
+    expectFailure(
+      try unit("bench", "--preprocessing", "32", "--size", "480x640"), 64, saying: "--size")
+  }
+
   @Test func workerRunsAsOftenAsItIsTold() throws {
     let model = try TinyModel()
     let arguments = ["bench", "--worker", "--model", model.path, "--task", "mood", "--tokens", "4"]

@@ -157,4 +157,31 @@ struct DebugNetworkTests {
     #expect(try written().tensor("pixel_values").elements == batch.pixels.elements)
     #expect(try written().tensor("pixel_mask").shape == [1, 64, 64])
   }
+
+  @Test func preprocessingNeedsNoModel() throws {
+    let image = Image(
+      width: 2400, height: 1800,
+      pixels: (0..<3 * 2400 * 1800).map {
+        UInt8(truncatingIfNeeded: $0 / 3 % 2400 / 10)
+      })
+    let picture = try folder.file("a.jpg", encodeJPEG(image))
+    func seen(_ more: String...) throws -> [Float] {
+      let all = ["debug", "preprocess", picture, "--short", "90", "--outputs", outputs] + more
+      let run = try unit(raw: all.map { Array($0.utf8) })
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try written().tensor("pixel_values").shape == [1, 3, 90, 120])
+      return try written().tensor("pixel_values").elements
+    }
+    let rule = Preprocessing(
+      resize: .shortestSide(short: 90, longestMaximum: 1333, rounding: .huggingFace))
+    let whole = try Image(contentsOf: picture)
+    #expect(try seen() == rule(whole).elements)
+    let small = try Image(contentsOf: picture, scale: rule.decoding)
+    #expect(try seen("--reduced") == rule(small).elements)
+    #expect(rule(small).elements != rule(whole).elements)
+    expectFailure(
+      try unit(
+        "debug", "preprocess", picture, "--short", "90", "--model", model.path, "--outputs",
+        outputs), 64, saying: "--short", "--model")
+  }
 }

@@ -48,4 +48,19 @@ struct ReducedDecodingCommandTests {
     #expect(
       try Image(contentsOf: folder.path("drawn.png")).size == ImageSize(width: 2400, height: 1800))
   }
+
+  // 72 MB of pixels; what the process needs besides is what it needs for a small picture.
+  @Test func aLargeJPEGIsNeverInMemoryAsAWhole() throws {
+    func peak(_ width: Int, _ height: Int) throws -> Int {
+      let image = Image(
+        width: width, height: height, pixels: [UInt8](repeating: 90, count: 3 * width * height))
+      let file = try folder.file("\(width).jpg", encodeJPEG(image))
+      let run = try unit(
+        "bench", "--preprocessing", "64", "--image", file, "--exact-decoding", "--runs", "2",
+        "--format", "json")
+      let report = try JSONSerialization.jsonObject(with: Data(run.output)) as? [String: Any]
+      return try #require(report?["peak_memory_bytes"] as? Int, "\(run.errors)")
+    }
+    #expect(try peak(6000, 4000) < peak(300, 200) + 24_000_000)
+  }
 }

@@ -46,3 +46,10 @@ func generatedBytes(_ count: Int, seed: UInt32) -> [UInt8] {
     return UInt8(state >> 24)
   }
 }
+
+/// A JPEG file with an EXIF block that says how it has to be turned.
+func turned(_ file: [UInt8], _ orientation: UInt8) -> [UInt8] {
+  let tiff: [UInt8] = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0]
+  let block = Array("Exif\0\0".utf8) + tiff + [orientation, 0, 0, 0, 0, 0, 0]
+  return file.prefix(2) + [0xff, 0xe1, 0, UInt8(block.count + 2)] + block + file.dropFirst(2)
+}

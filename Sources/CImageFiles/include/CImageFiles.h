@@ -69,6 +69,13 @@ void image_file_read(
     ImageFileReader *reader, int orientation, uint8_t *rgb, uint8_t *alpha,
     ImageFileReport *report);
 
+/// Decodes the next `rows` rows of a JPEG as they are stored, 3 * width bytes each, instead of all.
+void image_file_read_rows(
+    ImageFileReader *reader, int64_t rows, uint8_t *rgb, ImageFileReport *report);
+/// Copies row `y` of a picture that is stored with `width` x `height` pixels to its upright place.
+void image_file_put_row(
+    const uint8_t *row, int64_t y, int64_t width, int64_t height, int orientation, uint8_t *rgb);
+
 void image_file_close(ImageFileReader *reader);
 
 // Encoding ----------------------------------------------------------------------------------------

@@ -431,7 +431,7 @@ void kernel_column_sums(long rows, long columns, const float *x, float *y);
 /// Queries of one head and the keys they look at. Rows of query, key, value and out lie `..._stride`
 /// floats apart.
 typedef struct {
-  long queries, keys;
+  long queries, keys;               // of all samples; of one sample
   long width;                       // of a query and of a key
   long value_width;
   const float *query, *key, *value;
@@ -445,7 +445,16 @@ typedef struct {
   float *out;                       // [queries, value width]
   long out_stride;
   float *largest, *inverse;         // [queries]: largest score, one over the sum of exponentials
+  // For the forward pass alone, without mask and dropout where there is more than one sample or
+  // something shared:
+  long samples;                     // one after the other; each has as many queries and keys
+  long shared_keys;                 // keys that stand before those of every sample
+  const float *shared;              // they and their values, see kernel_attention_pack; or NULL
+  const uint8_t *shared_valid;      // [shared keys]: whether a key counts; or NULL for all
 } kernel_attention;
+
+/// What is done with an attention.
+enum { KERNEL_ATTENTION_FORWARD, KERNEL_ATTENTION_WEIGHTS, KERNEL_ATTENTION_BACKWARD };
 
 /// The gradient of `out`, and where those of the inputs go.
 typedef struct {
@@ -454,8 +463,12 @@ typedef struct {
   long out_stride, query_stride, key_stride, value_stride;
 } kernel_attention_gradients;
 
-/// Floats of scratch memory that the passes of an attention need, forward or backward.
-long kernel_attention_scratch(const kernel_attention *attention, int backward);
+/// Floats of scratch memory that a pass of an attention needs.
+long kernel_attention_scratch(const kernel_attention *attention, int pass);
+/// Floats that packed keys and values take, aligned to 64 bytes.
+long kernel_attention_packed(const kernel_attention *attention);
+/// Lays out keys and values as the forward pass reads them, for all instruction sets alike.
+void kernel_attention_pack(const kernel_attention *attention, float *packed);
 /// out = softmax(scale * query key^T + mask) value; fills `largest` and `inverse`. The weights of a
 /// query whose keys are all masked are zeros.
 void kernel_attention_forward(const kernel_attention *attention, float *scratch);
@@ -468,17 +481,19 @@ void kernel_attention_backward(const kernel_attention *attention,
 
 // Pictures: 8-bit RGB, three bytes a pixel -------------------------------------------------------
 
-/// Weights per output element of an antialiased resize from `in` to `out` elements, a multiple of 4.
+/// Weights per output element of an antialiased resize from `in` to `out` elements: the most that one
+/// of them has, rounded up to a multiple of 4.
 /// filter: 0 bilinear, 1 bicubic, 2 Lanczos, 3 box, 4 Hamming.
 long kernel_resampling_taps(long in, long out, int filter);
 /// First source element (`starts`, [out]) and weights ([out, taps], scaled by 2^22, zero past the
 /// source's end) of every output element.
 void kernel_resampling_weights(
     long in, long out, int filter, long taps, int32_t *starts, int32_t *weights);
-/// One row of `out` pixels from the row at `row`, behind which 3 * taps + 16 bytes are readable.
+/// `rows` rows of `out` pixels from those at `row`, `row_bytes` apart; behind the last one's end
+/// 3 * taps + 16 bytes are readable.
 void kernel_resample_across(
-    long out, long taps, const int32_t *starts, const int32_t *weights, const uint8_t *row,
-    uint8_t *result);
+    long out, long taps, const int32_t *starts, const int32_t *weights, long rows,
+    const uint8_t *row, long row_bytes, uint8_t *result);
 /// One row of bytes from `taps` rows that lie below one another from `first_row` on.
 void kernel_resample_down(
     long row_bytes, long taps, const int32_t *weights, const uint8_t *first_row, uint8_t *result);

@@ -1,31 +1,49 @@
-/// How finely a picture file is decoded.
+/// How much of a picture file is decoded.
 ///
-/// A JPEG can be decoded at a half, a quarter or an eighth of its size, which saves most of the work
-/// after the entropy decoding and most of the memory. A network sees only a much smaller picture
-/// anyway, and the antialiased resize makes it of either. The two differ a little: over photographs
-/// 0.1 to 1.6 of 255 in the mean, and up to 21 at hard edges where the reduced picture is just twice
-/// as large as the result; a 12-megapixel photograph for 640 x 480 pixels 0.2, and 3 at most.
-public enum Decoding: Sendable {
-  /// Every pixel, with the numbers of the references.
-  case exact
-  /// As small as leaves the picture at least twice as wide and as high as `size`, given the full
-  /// size, will make it. Pictures of fewer pixels than `fromPixels` are decoded exactly: nothing would
-  /// be saved. So are PNG files, and sizes that the reduction would not divide.
-  case reduced(
-    to: @Sendable (ImageSize) -> ImageSize, fromPixels: Int = Decoding.leastReducedPixels)
+/// A network sees only a small picture. A JPEG that has more pixels is therefore made small while it
+/// is decoded, so that there is never more of it in memory than some rows. It can also be decoded at
+/// a half, a quarter or an eighth of its size, which saves most of the work after the entropy
+/// decoding; the antialiased resize makes the small picture of either. The two differ a little: over
+/// photographs 0.1 to 1.6 of 255 in the mean, and up to 21 at hard edges where the reduced picture
+/// is just twice as large as the result; a 12-megapixel photograph for 640 x 480 pixels 0.2, and 3 at
+/// most.
+public struct Decoding: Sendable {
+  /// The size, given the full one, and the filter; nil for the whole picture.
+  private let target: (size: @Sendable (ImageSize) -> ImageSize, filter: ResizeFilter)?
+  /// Pictures of fewer pixels are not decoded at a reduced scale.
+  private let fromPixels: Int
+
+  /// Every pixel, in the size of the file.
+  public static let exact = Decoding(target: nil, fromPixels: .max)
+
+  /// Resized while it is decoded, to the bytes that `Image.resized` gives. What cannot be read so
+  /// stays as large as it is: PNG files, pictures that do not shrink, and the nearest pixel, which
+  /// is not a mean of several.
+  ///
+  /// - Parameters:
+  ///   - size: the size for a picture of the given one.
+  ///   - filter: how pixels are weighed.
+  ///   - fromPixels: pictures of as many pixels or more are decoded at as small a scale as leaves
+  ///     them at least twice as wide and as high as `size` will make them, where the reduction
+  ///     divides their sides; nil for the numbers of the references.
+  public static func resized(
+    to size: @escaping @Sendable (ImageSize) -> ImageSize, filter: ResizeFilter = .bilinear,
+    reducedFrom fromPixels: Int? = Decoding.leastReducedPixels
+  ) -> Decoding {
+    filter == .nearest
+      ? .exact : Decoding(target: (size, filter), fromPixels: fromPixels ?? .max)
+  }
 
   /// Fewer pixels take some milliseconds at most.
   public static let leastReducedPixels = 4_000_000
 
   /// How many times larger than the result the reduced picture stays.
-  static let margin = 2
+  private static let margin = 2
 
   /// By what either side of an upright picture of the given size is divided: 1, 2, 4 or 8.
   func reduction(of full: ImageSize) -> Int {
-    guard case .reduced(let size, let least) = self, full.width * full.height >= least else {
-      return 1
-    }
-    let wanted = size(full)
+    guard let target, full.width * full.height >= fromPixels else { return 1 }
+    let wanted = target.size(full)
     func leaves(_ factor: Int) -> Bool {
       full.width % factor == 0 && full.height % factor == 0
         && full.width >= Self.margin * factor * wanted.width
@@ -33,14 +51,27 @@ public enum Decoding: Sendable {
     }
     return [8, 4, 2].first(where: leaves) ?? 1
   }
+
+  /// What an upright picture of size `decoded`, which stands for one of size `full`, becomes while
+  /// its rows are read; nil where it stays.
+  func shrunk(_ decoded: ImageSize, of full: ImageSize) -> (ImageSize, ResizeFilter)? {
+    guard let target else { return nil }
+    let wanted = target.size(full)
+    return wanted.width * wanted.height < decoded.width * decoded.height
+      ? (wanted, target.filter) : nil
+  }
 }
 
 extension Preprocessing {
-  /// How finely a file has to be decoded for a network that sees pictures this way.
+  /// How a file is decoded for a network that sees pictures this way.
   public var decoding: Decoding {
-    // The nearest pixel is not a mean of many, and would be another one.
-    if filter == .nearest { return .exact }
     let resize = resize
-    return .reduced { resize.size(of: $0) }
+    return .resized(to: { resize.size(of: $0) }, filter: filter)
+  }
+
+  /// The same with the numbers of the references.
+  public var exactDecoding: Decoding {
+    let resize = resize
+    return .resized(to: { resize.size(of: $0) }, filter: filter, reducedFrom: nil)
   }
 }

@@ -22,7 +22,9 @@ func readPictureFile(_ path: String, limits: ImageLimits) throws(ImageError) -> 
   // A pipe tells no size: it is read until it ends or is over the limit.
   let expected = isRegular ? Int(status.st_size) : limits.fileBytes
   var bytes = header
-  if isRegular { bytes.reserveCapacity(expected) }
+  if expected > header.count && isRegular {
+    bytes = try read(upTo: expected - header.count, from: descriptor, path, after: header)
+  }
   while bytes.count <= limits.fileBytes {
     let wanted = min(4 << 20, isRegular ? max(expected - bytes.count, 1) : 4 << 20)
     let chunk = try read(upTo: wanted, from: descriptor, path)
@@ -50,14 +52,18 @@ func fileTooLarge(_ name: String, bytes: Int, limits: ImageLimits) -> ImageError
     limit: "\(limits.fileBytes >> 20) MiB")
 }
 
-/// Up to `count` bytes; fewer only at the end of the file.
+/// `start`, and up to `count` bytes more; fewer only at the end of the file.
 private func read(
-  upTo count: Int, from descriptor: Int32, _ path: String
+  upTo count: Int, from descriptor: Int32, _ path: String, after start: [UInt8] = []
 ) throws(ImageError) -> [UInt8] {
   var failure: Int32 = 0
-  let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-    while filled < count, let base = buffer.baseAddress {
-      let got = Foundation.read(descriptor, base + filled, count - filled)
+  let whole = start.count + count
+  let bytes = [UInt8](unsafeUninitializedCapacity: whole) { buffer, filled in
+    guard let base = buffer.baseAddress else { return }
+    base.initialize(from: start, count: start.count)
+    filled = start.count
+    while filled < whole {
+      let got = Foundation.read(descriptor, base + filled, whole - filled)
       if got > 0 {
         filled += got
       } else if got == 0 {

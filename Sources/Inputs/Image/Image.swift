@@ -14,8 +14,8 @@ public struct Image: Sendable, Equatable {
   /// No model sees it: the colours are used as they are stored, as Pillow's `convert("RGB")` does,
   /// and not blended with a background.
   public let alpha: [UInt8]?
-  /// The upright size in the file, which boxes are given in: `size`, unless the file was decoded at a
-  /// reduced scale (see `Decoding`).
+  /// The upright size in the file, which boxes are given in: `size`, unless the picture was made
+  /// smaller while it was decoded (see `Decoding`).
   public let originalSize: ImageSize
 
   /// A picture of the given pixels.
@@ -34,16 +34,13 @@ public struct Image: Sendable, Equatable {
     originalSize = ImageSize(width: width, height: height)
   }
 
-  /// A picture of which every pixel stands for `reduction` x `reduction` pixels of the original.
-  init(reducing originalSize: ImageSize, by reduction: Int, pixels: [UInt8], alpha: [UInt8]?) {
-    width = originalSize.width / reduction
-    height = originalSize.height / reduction
+  /// A picture that stands for a larger one.
+  init(size: ImageSize, of originalSize: ImageSize, pixels: [UInt8], alpha: [UInt8]?) {
     precondition(
-      width * reduction == originalSize.width && height * reduction == originalSize.height,
-      "\(originalSize) pixels cannot be divided by \(reduction)")
-    precondition(
-      pixels.count == 3 * width * height,
-      "\(pixels.count) bytes do not fill \(originalSize) RGB pixels reduced by \(reduction)")
+      pixels.count == 3 * size.width * size.height,
+      "\(pixels.count) bytes do not fill \(size) RGB pixels")
+    width = size.width
+    height = size.height
     self.pixels = pixels
     self.alpha = alpha
     self.originalSize = originalSize

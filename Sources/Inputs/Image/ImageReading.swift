@@ -61,15 +61,33 @@ private func decodePicture(
   }
   defer { image_file_close(reader) }
   let orientation = Orientation(format: format, bytes: bytes)
-  let stored = ImageSize(width: Int(report.width), height: Int(report.height))
-  let upright =
-    orientation.swapsSides ? ImageSize(width: stored.height, height: stored.width) : stored
+  let full = orientation.turned(stored: ImageSize(report))
   // A PNG is read whole, whatever is wanted.
-  let reduction = format == .jpeg ? scale.reduction(of: upright) : 1
+  let scale = format == .jpeg ? scale : .exact
+  let reduction = scale.reduction(of: full)
   if reduction > 1 { image_file_reduce(reader, Int32(reduction), &report) }
-  let count = Int(report.width * report.height)
+  var size = orientation.turned(stored: ImageSize(report))
   var alpha: [UInt8]?
-  let pixels = [UInt8](unsafeUninitializedCapacity: 3 * count) { colours, filled in
+  let pixels: [UInt8]
+  if report.status == IMAGE_FILE_OK, let (wanted, filter) = scale.shrunk(size, of: full) {
+    size = wanted
+    pixels = readRows(reader, &report, orientation, resizedTo: wanted, filter)
+  } else {
+    pixels = readWhole(reader, &report, orientation, &alpha)
+  }
+  guard report.status == IMAGE_FILE_OK else {
+    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
+  }
+  return Image(size: size, of: full, pixels: pixels, alpha: alpha)
+}
+
+/// Decodes all pixels; some of them are missing where the report tells of a failure.
+private func readWhole(
+  _ reader: OpaquePointer, _ report: inout ImageFileReport, _ orientation: Orientation,
+  _ alpha: inout [UInt8]?
+) -> [UInt8] {
+  let count = Int(report.width * report.height)
+  return [UInt8](unsafeUninitializedCapacity: 3 * count) { colours, filled in
     func read(into opacity: UnsafeMutablePointer<UInt8>?) {
       image_file_read(reader, Int32(orientation.value), colours.baseAddress, opacity, &report)
     }
@@ -83,10 +101,13 @@ private func decodePicture(
     }
     filled = report.status == IMAGE_FILE_OK ? 3 * count : 0
   }
-  guard report.status == IMAGE_FILE_OK else {
-    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
+}
+
+extension ImageSize {
+  /// The size that the decoder tells.
+  init(_ report: ImageFileReport) {
+    self.init(width: Int(report.width), height: Int(report.height))
   }
-  return Image(reducing: upright, by: reduction, pixels: pixels, alpha: alpha)
 }
 
 private func error(

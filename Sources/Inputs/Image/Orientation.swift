@@ -12,6 +12,17 @@ struct Orientation: Equatable {
   /// Whether width and height change places.
   var swapsSides: Bool { value >= 5 }
 
+  /// The upright size of a picture that is stored with the given one.
+  func turned(stored: ImageSize) -> ImageSize {
+    swapsSides ? ImageSize(width: stored.height, height: stored.width) : stored
+  }
+
+  /// Whether what stands at the right of the stored picture comes first in the upright one.
+  var mirrorsColumns: Bool { [2, 3, 7, 8].contains(value) }
+
+  /// Whether what stands at the bottom of the stored picture comes first in the upright one.
+  var mirrorsRows: Bool { [3, 4, 6, 7].contains(value) }
+
   /// The orientation that a PNG or JPEG declares; upright where it declares none or nonsense.
   init(format: ImageFormat, bytes: UnsafeRawBufferPointer) {
     let block = format == .png ? Self.pngBlock(bytes) : Self.jpegBlock(bytes)

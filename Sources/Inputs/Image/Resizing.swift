@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// How pixels between and below one another are weighed when a picture changes size.
@@ -15,18 +14,6 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
   case hamming
   /// The one pixel in the middle; not antialiased.
   case nearest
-
-  /// The number by which the kernels know it.
-  fileprivate var kernel: Int32 {
-    switch self {
-    case .bilinear: 0
-    case .bicubic: 1
-    case .lanczos: 2
-    case .box: 3
-    case .hamming: 4
-    case .nearest: preconditionFailure("the nearest pixel is not a sum of weighted ones")
-    }
-  }
 }
 
 extension Image {
@@ -105,29 +92,25 @@ extension Image {
     let weights = ResamplingWeights(from: self.width, to: width, filter)
     let rowBytes = 3 * self.width
     // The kernel reads in strides that end past the row, in the next one or, at last, in a copy.
-    let room = rowBytes + 3 * weights.taps + 16
     return parallelBytes(count: 3 * width * height) { destination in
       let target = Destination(destination)
       Parallel.forEachRange(height, grain: 16) { rows in
         pixels.withUnsafeBufferPointer { pixels in
           guard let first = pixels.baseAddress else { return }
-          func resample(_ row: UnsafePointer<UInt8>, _ y: Int) {
-            kernel_resample_across(
-              width, weights.taps, weights.starts, weights.weights, row,
-              target.start + y * 3 * width)
+          func resample(_ rows: Range<Int>, at row: UnsafePointer<UInt8>) {
+            weights.across(
+              rows.count, row, rowBytes: rowBytes, to: target.start + rows.lowerBound * 3 * width)
           }
-          for y in rows {
-            let row = first + y * rowBytes
-            if y * rowBytes + room <= pixels.count {
-              resample(row, y)
-              continue
-            }
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { copy in
-              copy.initialize(repeating: 0)
-              guard let start = copy.baseAddress else { return }
-              start.update(from: row, count: rowBytes)
-              resample(start, y)
-            }
+          let past = pixels.count - weights.reach
+          let inside = min(rows.upperBound, max(rows.lowerBound, past / rowBytes))
+          resample(rows.lowerBound..<inside, at: first + rows.lowerBound * rowBytes)
+          if inside == rows.upperBound { return }
+          let left = (rows.upperBound - inside) * rowBytes
+          withUnsafeTemporaryAllocation(of: UInt8.self, capacity: left + weights.reach) { copy in
+            copy.initialize(repeating: 0)
+            guard let start = copy.baseAddress else { return }
+            start.update(from: first + inside * rowBytes, count: left)
+            resample(inside..<rows.upperBound, at: start)
           }
         }
       }
@@ -143,17 +126,10 @@ extension Image {
     Parallel.forEachRange(height, grain: 8) { range in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rowBytes) { row in
         pixels.withUnsafeBufferPointer { source in
-          weights.weights.withUnsafeBufferPointer { factors in
-            guard let from = source.baseAddress, let factor = factors.baseAddress,
-              let to = row.baseAddress
-            else { return }
-            for y in range {
-              let first = Int(weights.starts[y])
-              kernel_resample_down(
-                rowBytes, min(weights.taps, self.height - first), factor + y * weights.taps,
-                from + first * rowBytes, to)
-              body(y, UnsafePointer(to))
-            }
+          guard let from = source.baseAddress, let to = row.baseAddress else { return }
+          for y in range {
+            weights.down(y, from + weights.rows(of: y).lowerBound * rowBytes, rowBytes, to: to)
+            body(y, UnsafePointer(to))
           }
         }
       }
@@ -173,23 +149,5 @@ private func parallelBytes(
   [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
     if let start = buffer.baseAddress { fill(start) }
     filled = count
-  }
-}
-
-/// For every output element the source elements it is made of.
-private struct ResamplingWeights {
-  let taps: Int
-  let starts: [Int32]
-  let weights: [Int32]
-
-  init(from source: Int, to result: Int, _ filter: ResizeFilter) {
-    let kind = filter.kernel
-    let taps = kernel_resampling_taps(source, result, kind)
-    var starts = [Int32](repeating: 0, count: result)
-    var weights = [Int32](repeating: 0, count: result * taps)
-    kernel_resampling_weights(source, result, kind, taps, &starts, &weights)
-    self.taps = taps
-    self.starts = starts
-    self.weights = weights
   }
 }

@@ -28,6 +28,12 @@ public struct ImageBatch: Sendable {
     let sizes = images.map { ImageSize(width: $0.shape[2], height: $0.shape[1]) }
     let height = max(sizes.map(\.height).max() ?? 0, least?.height ?? 0)
     let width = max(sizes.map(\.width).max() ?? 0, least?.width ?? 0)
+    self.sizes = sizes
+    if images.count == 1, sizes[0] == ImageSize(width: width, height: height) {
+      pixels = images[0].reshaped([1, 3, height, width])
+      mask = [Bool](repeating: true, count: height * width)
+      return
+    }
     var mask = [Bool](repeating: false, count: images.count * height * width)
     pixels = Tensor(shape: [images.count, 3, height, width]) { destination in
       destination.update(repeating: 0, count: images.count * 3 * height * width)
@@ -48,7 +54,6 @@ public struct ImageBatch: Sendable {
       }
     }
     self.mask = mask
-    self.sizes = sizes
   }
 
   /// A batch that was put together elsewhere.

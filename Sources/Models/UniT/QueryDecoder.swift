@@ -27,47 +27,54 @@ public struct QueryDecoder: Sendable {
   /// - Returns: the normalised states after every layer, each `[batch, queries, width]`.
   public func callAsFunction(_ memory: EncodedSequence, queries: Tensor) -> [Tensor] {
     let placed = memory.states + memory.positions
-    return decode(batch: memory.states.shape[0], queries, padding: memory.padding) { layer in
-      layers[layer].crossAttention.projected(key: placed, value: memory.states)
+    return decode(batch: memory.states.shape[0], queries) { layer, x, queryPositions in
+      layers[layer](
+        x, queryPositions: queryPositions, memory: memory.states, placedMemory: placed,
+        padding: memory.padding)
     }
   }
 
-  /// Decodes what was read of a memory, followed by more of it.
+  /// Decodes what was read of a memory, followed by more of it; without gradients.
   ///
+  /// - Parameters:
+  ///   - known: what was read, for each sample or one for all.
+  ///   - more: `[batch, tokens, width]`; nil for no more.
+  ///   - queries: the task's query embeddings, `[queries, width]`.
   /// - Returns: the same as of both memories one after the other.
   func callAsFunction(
     _ known: DecoderMemory, followedBy more: EncodedSequence?, queries: Tensor
   ) -> [Tensor] {
-    let batch = known.layers[0].keys.shape[0]
-    guard let more else {
-      return decode(batch: batch, queries, padding: known.padding) { known.layers[$0] }
-    }
-    let placed = more.states + more.positions
-    let padding = joinedPadding(
-      [(known.tokens, known.padding), (more.tokens, more.padding)], batch: batch)
-    return decode(batch: batch, queries, padding: padding) { layer in
-      known.layers[layer].followed(
-        by: layers[layer].crossAttention.projected(key: placed, value: more.states))
+    let nothing = Tensor.zeros([known.layers[0].batch, 0, width])
+    let (states, positions) = (more?.states ?? nothing, more?.positions ?? nothing)
+    let placed = states + positions
+    return decode(batch: states.shape[0], queries) { layer, x, queryPositions in
+      layers[layer](
+        x, queryPositions: queryPositions, memory: known.layers[layer],
+        followedBy: layers[layer].crossAttention.projected(key: placed, value: states),
+        padding: more?.padding)
     }
   }
 
-  /// What every layer reads of a memory, whatever the queries.
+  /// What every layer reads of a memory, whatever the queries; without gradients.
   func read(_ memory: EncodedSequence) -> DecoderMemory {
     let placed = memory.states + memory.positions
     return DecoderMemory(
-      layers: layers.map { $0.crossAttention.projected(key: placed, value: memory.states) },
-      padding: memory.padding)
+      layers: layers.map { layer in
+        layer.crossAttention.laidOut(
+          layer.crossAttention.projected(key: placed, value: memory.states),
+          keyPadding: memory.padding)
+      })
   }
 
   private func decode(
-    batch: Int, _ queries: Tensor, padding: [Bool]?, memory: (_ layer: Int) -> ProjectedMemory
+    batch: Int, _ queries: Tensor,
+    step: (_ layer: Int, _ x: Tensor, _ queryPositions: Tensor) -> Tensor
   ) -> [Tensor] {
     let count = queries.shape[0]
     let queryPositions = queries.reshaped([1, count, width])
     var x = Tensor.zeros([batch, count, width])
     return layers.indices.map { layer in
-      x = layers[layer](
-        x, queryPositions: queryPositions, memory: memory(layer), padding: padding)
+      x = step(layer, x, queryPositions)
       if normalizesEveryLayer {
         x = norm(x)
         if layer < layers.count - 1 { return x }
@@ -79,11 +86,6 @@ public struct QueryDecoder: Sendable {
 
 /// The keys and values of every decoder layer for one memory.
 struct DecoderMemory: Sendable {
-  /// One a layer, `[batch, tokens, width]` each.
-  let layers: [ProjectedMemory]
-  /// `batch * tokens` flags, true where a token is valid; nil when all are.
-  let padding: [Bool]?
-
-  /// Number of tokens.
-  var tokens: Int { layers[0].keys.shape[1] }
+  /// One a layer.
+  let layers: [AttentionMemory]
 }

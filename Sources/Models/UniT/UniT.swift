@@ -121,7 +121,7 @@ public struct UniT: Sendable {
         text: texts.map { encodeTexts($0, task: task) }, task: task), task: task)
   }
 
-  /// Encodes pictures once for many texts: what a task's decoder reads of them.
+  /// Encodes pictures once for many texts: what a task's decoder reads of them. Without gradients.
   public func look(at images: ImageBatch, task: TaskSpec) -> PictureMemory {
     let seen = memory(image: encodeImages(images, task: task).memory, text: nil, task: task)
     return stage(.decoder) {
@@ -129,7 +129,8 @@ public struct UniT: Sendable {
     }
   }
 
-  /// The decoder's states for texts about pictures that were looked at for the same task.
+  /// The decoder's states for texts about pictures that were looked at for the same task: as many
+  /// texts as pictures, or any number about one picture.
   ///
   /// - Returns: the same as from pictures and texts together, `[batch, queries, width]` each.
   public func callAsFunction(

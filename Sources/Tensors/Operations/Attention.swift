@@ -111,7 +111,10 @@ struct AttentionPlan: Sendable {
   var blocks: Int { (queries + block - 1) / block }
 
   /// Multiply-adds of the two products of one forward pass.
-  var products: Int { batch * heads * queries * keys * (keyWidth + valueWidth) }
+  var products: Int { products(keys: keys) }
+
+  /// Multiply-adds of the two products of one forward pass over other keys.
+  func products(keys: Int) -> Int { batch * heads * queries * keys * (keyWidth + valueWidth) }
 
   /// Multiply-adds of one forward pass, an exponential counted as 16.
   var operations: Int { products + 16 * batch * heads * queries * keys }
@@ -170,7 +173,8 @@ struct AttentionPlan: Sendable {
       position: position(sample: sample, head: head, row: rows.lowerBound),
       out: operands.out.map { $0 + row * valuesWidth + head * valueWidth },
       out_stride: valuesWidth, largest: operands.largest + statistic,
-      inverse: operands.inverse + statistic)
+      inverse: operands.inverse + statistic, samples: 1, shared_keys: 0, shared: nil,
+      shared_valid: nil)
   }
 
   /// Where in the counting of all weights a row begins: the position of its random numbers.

@@ -9,7 +9,8 @@ extension AttentionPlan {
     withOperands(query, key, value, statistics: statistics, out: out) { operands in
       Parallel.forEachRange(batch * heads * blocks, operations: operations) { pieces in
         var whole = self.piece(operands, sample: 0, head: 0, rows: 0..<min(queries, block))
-        let scratch = Storage(count: kernel_attention_scratch(&whole, 0))
+        let scratch = Storage(
+          count: kernel_attention_scratch(&whole, Int32(KERNEL_ATTENTION_FORWARD)))
         for piece in pieces {
           let start = piece % blocks * block
           var attention = self.piece(
@@ -30,7 +31,8 @@ extension AttentionPlan {
       Parallel.forEach(batch * heads, operations: operations) { piece in
         var attention = self.piece(
           operands, sample: piece / heads, head: piece % heads, rows: 0..<queries)
-        let scratch = Storage(count: kernel_attention_scratch(&attention, 0))
+        let scratch = Storage(
+          count: kernel_attention_scratch(&attention, Int32(KERNEL_ATTENTION_WEIGHTS)))
         kernel_attention_weights(&attention, scratch.pointer, out + piece * queries * keys)
       }
     }
@@ -60,7 +62,8 @@ extension AttentionPlan {
             query: dq + sample * queries * width + head * keyWidth, key: dk + keyStart,
             value: dv + sample * keys * valuesWidth + head * valueWidth, out_stride: valuesWidth,
             query_stride: width, key_stride: width, value_stride: valuesWidth)
-          let scratch = Storage(count: kernel_attention_scratch(&attention, 1))
+          let scratch = Storage(
+            count: kernel_attention_scratch(&attention, Int32(KERNEL_ATTENTION_BACKWARD)))
           kernel_attention_backward(&attention, &gradients, scratch.pointer)
         }
       }

@@ -14,9 +14,12 @@ struct DecodingOptions: ParsableArguments {
 
   /// How a picture is decoded that only the model sees.
   func scale(for model: any AnsweringModel, _ task: TaskSpec) -> Decoding {
-    guard !exactDecoding, let preprocessing = task.preprocessing ?? model.preprocessing else {
-      return .exact
-    }
-    return preprocessing.decoding
+    scale(for: task.preprocessing ?? model.preprocessing)
+  }
+
+  /// How a picture is decoded that is only seen preprocessed.
+  func scale(for preprocessing: Preprocessing?) -> Decoding {
+    guard let preprocessing else { return .exact }
+    return exactDecoding ? preprocessing.exactDecoding : preprocessing.decoding
   }
 }

@@ -6,16 +6,7 @@
 import argparse
 import os
 
-
-def pixels(path):
-    """The picture as DETR sees it, `[1, 3, height, width]`."""
-    import numpy
-    from PIL import Image
-
-    picture = numpy.asarray(Image.open(path).convert("RGB"), numpy.float32) / 255
-    picture -= numpy.array([0.485, 0.456, 0.406], numpy.float32)
-    picture /= numpy.array([0.229, 0.224, 0.225], numpy.float32)
-    return numpy.ascontiguousarray(picture.transpose(2, 0, 1)[None])
+from preprocessing import pixels
 
 
 def torch_side(options):

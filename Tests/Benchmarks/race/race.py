@@ -125,6 +125,46 @@ def training(options, python, threads):
          "PyTorch MiB", "unit / PyTorch"], rows)
 
 
+def preprocessing(options, python, threads):
+    """A large JPEG file to a network's input, of unit and of Pillow, by turns."""
+    picture = os.path.join(options.work, "photograph.jpg")
+    if not os.path.exists(picture):
+        subprocess.run(
+            command(python, "preprocessing.py", "make", "--picture", picture), check=True)
+    rows = []
+    for short, title in PREPROCESSING.items():
+        print(f"{title}, {threads} threads", file=sys.stderr)
+        ours = unit_side.preprocessing(options, picture, short, threads)
+        if ours is None:
+            print("this build has no 'unit bench --preprocessing'", file=sys.stderr)
+            return []
+        words = ["--picture", picture, "--short", short]
+        theirs = [
+            Side(name, command(python, "preprocessing.py", "serve", *words, *more), 1)
+            for name, more in (("pillow", []), ("draft", ["--draft"]))
+        ]
+        differences = unit_side.preprocessing_differences(
+            options, command(python, "preprocessing.py", "compare", *words), picture, short)
+        race([ours, *theirs], options.rounds)
+        if differences["exact"]["mean"] > 0.1 or differences["reduced"]["mean"] > 1:
+            sys.exit(f"the sides do not see the same picture: {differences}")
+        shown = ", ".join(
+            f"{name} {found['mean']:.2f} and {found['largest']:.0f}"
+            for name, found in differences.items())
+        rows.append([
+            title, str(threads), report.NAMES["unit"], f"{ours.median:.1f}", "",
+            f"{ours.peak:.0f}", shown])
+        for side in theirs:
+            mark = cases.PREPROCESSING_MARK if side.name == "pillow" else None
+            rows.append([
+                title, str(threads), report.NAMES[side.name], f"{side.median:.1f}",
+                report.share(*ratio(ours, side), mark), f"{side.peak:.0f}", ""])
+    return report.table(
+        ["JPEG of 4000 x 3000 to", "threads of unit", "side", "median ms", "unit / side",
+         "peak MiB", "mean and largest difference from Pillow, of 255"], rows)
+
+
+PREPROCESSING = {480: "480 x 640", 800: "800 x 1066"}
 TRAINING = {
     "detr": "DETR-R50, batch 1, 480 x 640", "bert": "BERT-base, batch 8, 64 tokens"}
 
@@ -139,7 +179,7 @@ def arguments():
     parser.add_argument("--cold-rounds", type=int, default=5)
     parser.add_argument("--sides", default=",".join(cases.SIDES), help="rivals to race against")
     parser.add_argument(
-        "--parts", default="inference,cold,training", help="what is raced: some of these words")
+        "--parts", default="inference,cold,training,preprocessing", help="what is raced: some of these words")
     parser.add_argument("--work", help="where models are made; 3 GB of it are needed")
     parser.add_argument("--venv", help="the rivals' environment, made where it is missing")
     parser.add_argument("--report", help="the Markdown file to write")
@@ -161,12 +201,13 @@ def main():
     os.makedirs(options.work, exist_ok=True)
     python = rivals.environment(options.venv)
     raced = cases.chosen(options.only)
-    prepared = [case.name for case in raced]
+    prepared = [case.name for case in raced] if "inference" in options.parts else []
     if "cold" in options.parts and "detr480" not in prepared:
         prepared.append("detr480")
-    subprocess.run(command(
-        python, "prepare.py", "--work", options.work, "--unit", options.unit, "--cases",
-        ",".join(prepared), "--precisions", ",".join(options.precision)), check=True)
+    if prepared:
+        subprocess.run(command(
+            python, "prepare.py", "--work", options.work, "--unit", options.unit, "--cases",
+            ",".join(prepared), "--precisions", ",".join(options.precision)), check=True)
     lines = report.head(options, rivals.versions(python))
     rows = []
     if "inference" in options.parts:
@@ -184,6 +225,9 @@ def main():
     if "training" in options.parts:
         for threads in options.threads:
             lines += training(options, python, threads)
+    if "preprocessing" in options.parts:
+        for threads in options.threads:
+            lines += preprocessing(options, python, threads)
     lines.append(Disturbance.line())
     text = "\n".join(lines)
     print(text)

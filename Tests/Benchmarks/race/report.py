@@ -7,7 +7,7 @@ import sys
 
 NAMES = {
     "unit": "unit", "torch": "PyTorch eager", "compile": "PyTorch compile", "ort": "ONNX Runtime",
-    "openvino": "OpenVINO",
+    "openvino": "OpenVINO", "pillow": "Pillow", "draft": "Pillow, reduced scale (`draft`)",
 }
 
 

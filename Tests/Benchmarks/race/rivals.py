@@ -9,7 +9,7 @@ import sys
 TORCH = "https://download.pytorch.org/whl/cpu"
 PACKAGES = [
     "transformers<5", "onnx", "onnxruntime", "openvino", "pillow", "scipy", "safetensors", "numpy"]
-NAMED = ["torch", "transformers", "onnxruntime", "openvino", "onnx", "numpy"]
+NAMED = ["torch", "transformers", "onnxruntime", "openvino", "onnx", "numpy", "pillow"]
 
 
 def environment(folder):

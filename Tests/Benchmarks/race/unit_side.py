@@ -71,3 +71,27 @@ def cold(options, threads):
         os.path.join(options.work, "detr"), "--threshold", "0", "--max-boxes", "5",
         "--threads", str(threads),
     ], threads)
+
+
+def preprocessing(options, picture, short, threads):
+    """A process that makes a network's input of a picture file; None where this build cannot."""
+    if not offers(options.unit, "--preprocessing"):
+        return None
+    return Side("unit", [
+        options.unit, "bench", "--worker", "--preprocessing", str(short), "--image", picture,
+        "--threads", str(threads),
+    ], threads)
+
+
+def preprocessing_differences(options, compare, picture, short):
+    """Differences of what unit sees from what Pillow makes, decoded in full and as it is raced."""
+    found = {}
+    seen = os.path.join(options.work, "seen.safetensors")
+    for name, more in (("exact", []), ("reduced", ["--reduced"])):
+        subprocess.run([
+            options.unit, "debug", "preprocess", picture, "--short", str(short), *more,
+            "--outputs", seen], check=True)
+        found[name] = json.loads(
+            subprocess.run([*compare, "--seen", seen], stdout=subprocess.PIPE, check=True).stdout)
+        os.remove(seen)
+    return found

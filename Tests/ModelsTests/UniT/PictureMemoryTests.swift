@@ -63,4 +63,30 @@ import Testing
       expectClose(again, whole, absolute: 1e-6)
     }
   }
+
+  @Test func manyTextsAboutOnePictureAreAskedTogether() throws {
+    let model = try model(sharesDecoder: true)
+    let asked = Self.tasks.filter { $0.inputs == [.image, .text] }
+    let questions = [[2, 7, 8, 9, 10, 3], [2, 7, 3], [2, 11, 12, 3]]
+    let together = TokenBatch(
+      questions.map { TokenSequence(ids: $0, typeIds: [Int](repeating: 0, count: $0.count)) },
+      paddingID: 0)
+    // The lower half of the picture is padding.
+    let images = images(1, mask: (0..<64 * 48).map { $0 < 32 * 48 })
+    for task in asked {
+      try atOneKernelLevel {
+        let pictures = model.network.look(at: images, task: task)
+        let states = try #require(model.network(pictures, texts: together, task: task).last)
+        for (number, question) in questions.enumerated() {
+          let found = states.sliced(axis: 0, range: number..<number + 1)
+          let alone = try #require(
+            model.network(pictures, texts: texts(question), task: task).last)
+          #expect(found.elements == alone.elements)
+          let whole = try #require(
+            model.network(images: images, texts: texts(question), task: task).last)
+          expectClose(found, whole, absolute: 1e-6)
+        }
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heads
+import Inputs
 import Models
 import Tensors
 
@@ -47,6 +48,11 @@ struct Bench: ParsableCommand {
       """)
   var training: TrainingSubject?
 
+  // From a picture file to the input of a DETR that sees its shorter side in this many pixels; for
+  // races against other programs' preprocessing.
+  @Option(help: .hidden)
+  var preprocessing: Int?
+
   @Option(help: "Number of measured runs.")
   var runs = 20
 
@@ -68,10 +74,17 @@ struct Bench: ParsableCommand {
     if runs < 1 { throw ValidationError("--runs must be at least 1, not \(runs)") }
     let subjects = [
       modelOptions.model, network?.rawValue, backbone.map(String.init), training?.rawValue,
+      preprocessing.map(String.init),
     ]
     if subjects.compactMap({ $0 }).count > 1 {
       throw ValidationError(
         "--model, --network, --backbone and --training each name what is measured: keep one")
+    }
+    if let preprocessing {
+      _ = try Preprocessing.detr(shortestSide: preprocessing)
+      if inputs.areReady {
+        throw ValidationError("--preprocessing begins with a file: leave --size and --batch out")
+      }
     }
     if warmUp < 0 { throw ValidationError("--warm-up must not be negative, but is \(warmUp)") }
     if let backbone, ![18, 34, 50, 101, 152].contains(backbone) {
@@ -112,6 +125,7 @@ struct Bench: ParsableCommand {
   private func subject() throws -> BenchSubject {
     let seed = common.seed ?? 0
     if let training { return try training.step(inputs, seed: seed) }
+    if let preprocessing { return try BenchSubject(preprocessing: preprocessing, inputs) }
     if let backbone {
       return try BenchSubject(backbone: backbone, inputs, seed: seed, precision: precision)
     }

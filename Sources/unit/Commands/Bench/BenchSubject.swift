@@ -27,6 +27,16 @@ extension BenchSubject {
     run = { _ = stage(.backbone) { network(pixels) } }
   }
 
+  /// From a picture file to the input of a network that sees it as DETR does, alone.
+  ///
+  /// - Throws: `ImageError` for a file that holds no picture.
+  init(preprocessing shortestSide: Int, _ inputs: BenchInputs) throws {
+    let preprocessing = try Preprocessing.detr(shortestSide: shortestSide)
+    let (name, load) = try inputs.picture(scale: inputs.decoding.scale(for: preprocessing))
+    self.name = "preprocessing of \(name), shorter side \(shortestSide)"
+    run = { _ = preprocessing.batch([try load()]) }
+  }
+
   /// The network of a model on ready inputs of given sizes, or whole answers to a picture file and
   /// to texts where no size is given.
   ///
