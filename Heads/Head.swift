@@ -22,12 +22,21 @@ public protocol Head: Sendable {
   /// - Throws: `TargetError` when the targets are not of this head's kind.
   func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm]
 
+  /// How many of the first queries the answers come from; nil for all.
+  var queriesRead: Int? { get }
+
   /// The answers to a batch.
   ///
   /// - Parameters:
-  ///   - states: the last layer's states, `[batch, queries, width]`.
+  ///   - states: the last layer's states, `[batch, queries, width]`, of the queries that are read at
+  ///     least.
   ///   - request: what is wanted of them.
   func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer]
+}
+
+extension Head {
+  /// All of them.
+  public var queriesRead: Int? { nil }
 }
 
 /// What a head is built for.

@@ -30,7 +30,8 @@ extension MultitaskModel {
     for start in stride(from: 0, to: byLength.count, by: Self.together) {
       let group = byLength[start..<min(byLength.count, start + Self.together)]
       let states = network(
-        pictures, texts: batch(of: group.map { questions[$0] }), task: task)
+        pictures, texts: batch(of: group.map { questions[$0] }), task: task,
+        rows: heads[task.name]?.queriesRead)
       for (question, answer) in zip(group, ranked(states[states.count - 1], task: task)) {
         answers[question] = answer
       }

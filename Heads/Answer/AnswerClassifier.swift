@@ -18,6 +18,9 @@ struct AnswerClassifier: Sendable {
     dropout = context.dropout
   }
 
+  /// It reads the first query's state.
+  static let queriesRead = 1
+
   /// States `[batch, queries, width]` to logits `[batch, labels]`.
   func callAsFunction(_ states: Tensor) -> Tensor {
     let first = states.sliced(axis: 1, range: 0..<1).reshaped([states.shape[0], states.shape[2]])

@@ -14,6 +14,9 @@ public struct AnswerHead: Head {
     classifier = try AnswerClassifier(context, in: scope)
   }
 
+  /// The classifier's.
+  public var queriesRead: Int? { AnswerClassifier.queriesRead }
+
   /// `answers`: logits `[batch, answers]`.
   public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
     [("answers", classifier(states))]

@@ -14,6 +14,9 @@ public struct ClassificationHead: Head {
     classifier = try AnswerClassifier(context, in: scope)
   }
 
+  /// The classifier's.
+  public var queriesRead: Int? { AnswerClassifier.queriesRead }
+
   /// `logits`: `[batch, classes]`.
   public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
     [("logits", classifier(states))]

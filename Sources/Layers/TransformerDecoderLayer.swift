@@ -67,29 +67,33 @@ public struct TransformerDecoderLayer: Sendable {
   ///   - memory: for each sample, or one for all.
   ///   - more: `[batch, tokens, width]` each; there may be no tokens.
   ///   - padding: `batch * tokens` flags, true where a token of `more` is valid.
+  ///   - rows: how many of the first queries the result is wanted for, `[batch, rows, width]`; nil
+  ///     for all.
   public func callAsFunction(
     _ x: Tensor, queryPositions: Tensor, memory: AttentionMemory, followedBy more: ProjectedMemory,
-    padding: [Bool]?
+    padding: [Bool]?, rows: Int? = nil
   ) -> Tensor {
-    step(x, queryPositions: queryPositions) {
+    step(x, queryPositions: queryPositions, rows: rows) {
       crossAttention(query: $0, memory: memory, followedBy: more, keyPadding: padding)
     }
   }
 
   private func step(
-    _ x: Tensor, queryPositions: Tensor, look: (_ queries: Tensor) -> Tensor
+    _ x: Tensor, queryPositions: Tensor, rows: Int? = nil, look: (_ queries: Tensor) -> Tensor
   ) -> Tensor {
+    let (first, firstPositions) = (x.leadingTokens(rows), queryPositions.leadingTokens(rows))
     func attendOwn(_ x: Tensor) -> Tensor {
       let placed = x + queryPositions
-      return selfAttention(query: placed, key: placed, value: x).dropout(dropout)
+      return selfAttention(query: placed.leadingTokens(rows), key: placed, value: x)
+        .dropout(dropout)
     }
-    func attendMemory(_ x: Tensor) -> Tensor { look(x + queryPositions).dropout(dropout) }
+    func attendMemory(_ x: Tensor) -> Tensor { look(x + firstPositions).dropout(dropout) }
     if normalizesBefore {
-      let own = x + attendOwn(norm1(x))
+      let own = first + attendOwn(norm1(x))
       let seen = own + attendMemory(norm2(own))
       return seen + feedForward(norm3(seen))
     }
-    let own = norm1(x, plus: attendOwn(x))
+    let own = norm1(first, plus: attendOwn(x))
     let seen = norm2(own, plus: attendMemory(own))
     return norm3(seen, plus: feedForward(seen))
   }

@@ -40,9 +40,10 @@ public struct QueryDecoder: Sendable {
   ///   - known: what was read, for each sample or one for all.
   ///   - more: `[batch, tokens, width]`; nil for no more.
   ///   - queries: the task's query embeddings, `[queries, width]`.
+  ///   - rows: how many of the first queries the last layer's states are wanted for; nil for all.
   /// - Returns: the same as of both memories one after the other.
   func callAsFunction(
-    _ known: DecoderMemory, followedBy more: EncodedSequence?, queries: Tensor
+    _ known: DecoderMemory, followedBy more: EncodedSequence?, queries: Tensor, rows: Int? = nil
   ) -> [Tensor] {
     let nothing = Tensor.zeros([known.layers[0].batch, 0, width])
     let (states, positions) = (more?.states ?? nothing, more?.positions ?? nothing)
@@ -51,7 +52,7 @@ public struct QueryDecoder: Sendable {
       layers[layer](
         x, queryPositions: queryPositions, memory: known.layers[layer],
         followedBy: layers[layer].crossAttention.projected(key: placed, value: states),
-        padding: more?.padding)
+        padding: more?.padding, rows: layer == layers.count - 1 ? rows : nil)
     }
   }
 

@@ -132,16 +132,20 @@ public struct UniT: Sendable {
   /// The decoder's states for texts about pictures that were looked at for the same task: as many
   /// texts as pictures, or any number about one picture.
   ///
+  /// - Parameter rows: how many of the first queries the last layer's states are wanted for; nil for
+  ///   all.
   /// - Returns: the same as from pictures and texts together, `[batch, queries, width]` each.
   public func callAsFunction(
-    _ pictures: PictureMemory, texts: TokenBatch?, task: TaskSpec
+    _ pictures: PictureMemory, texts: TokenBatch?, task: TaskSpec, rows: Int? = nil
   ) -> [Tensor] {
     precondition(
       pictures.task == task.name,
       "pictures looked at for the task \(pictures.task) are asked for the task \(task.name)")
     let text = texts.map { memory(image: nil, text: encodeTexts($0, task: task), task: task) }
     let (decoder, queries) = decoder(of: task)
-    return stage(.decoder) { decoder(pictures.read, followedBy: text, queries: queries) }
+    return stage(.decoder) {
+      decoder(pictures.read, followedBy: text, queries: queries, rows: rows)
+    }
   }
 
   private func decoder(of task: TaskSpec) -> (decoder: QueryDecoder, queries: Tensor) {

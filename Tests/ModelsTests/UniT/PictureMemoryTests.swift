@@ -82,6 +82,9 @@ import Testing
           let alone = try #require(
             model.network(pictures, texts: texts(question), task: task).last)
           #expect(found.elements == alone.elements)
+          let first = try #require(
+            model.network(pictures, texts: texts(question), task: task, rows: 1).last)
+          #expect(first.elements == found.sliced(axis: 1, range: 0..<1).elements)
           let whole = try #require(
             model.network(images: images, texts: texts(question), task: task).last)
           expectClose(found, whole, absolute: 1e-6)

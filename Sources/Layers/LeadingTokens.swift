@@ -2,7 +2,7 @@ import Tensors
 
 extension Tensor {
   /// The first `count` tokens of each sequence of `[batch, tokens, width]`; all where it is nil.
-  func leadingTokens(_ count: Int?) -> Tensor {
+  public func leadingTokens(_ count: Int?) -> Tensor {
     count.map { sliced(axis: 1, range: 0..<$0) } ?? self
   }
 }
