@@ -194,6 +194,16 @@ static void release_kept(void) {
   unmap_all(list);
 }
 
+/// Makes room for `bytes` that will stay: what an answer's first half has given back is hardly needed
+/// in its second, whose weights are being packed meanwhile, and the two would add up to a peak.
+static void make_room(long bytes) {
+  pthread_mutex_lock(&lock);
+  long most = state.kept > SLACK + bytes ? state.kept - bytes : SLACK;
+  Block *list = surplus_over(state.used + most);
+  pthread_mutex_unlock(&lock);
+  unmap_all(list);
+}
+
 float *kernel_allocate(long count, int lasting, long *room) {
   if (count < 0 || (unsigned long)count > (1ul << 40)) return NULL;
   long bytes = (count * (long)sizeof(float) + 63) & ~63l;
@@ -202,6 +212,7 @@ float *kernel_allocate(long count, int lasting, long *room) {
     *room = 0;
     return posix_memalign(&memory, 64, bytes ? (size_t)bytes : 64) == 0 ? memory : NULL;
   }
+  if (lasting) make_room(bytes);
   if (lasting && bytes < SHARING) {
     *room = -bytes;
     return take_from_region(bytes);
