@@ -20,9 +20,10 @@ public struct Convolution: Sendable {
 
   /// `[batch, height, width, inputs]` to `[batch, height / stride, width / stride, outputs]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let packed = prepared(weight, bias) {
+    let packed = prepared(weight, bias) { lasts in
       PackedConvolution(
-        weight: weight.value, shift: bias.value, stride: stride, precision: weight.precision)
+        weight: weight.value, shift: bias.value, stride: stride, precision: weight.precision,
+        lasts: lasts)
     }
     return packed.map { convolution2d(x, $0) }
       ?? convolution2d(x, weight: weight.tensor, bias: bias.tensor, stride: stride)

@@ -19,13 +19,14 @@ public struct Linear: Sendable {
 
   /// `activation(x Wᵀ + b)`: `[…, inputs]` to `[…, outputs]`.
   public func callAsFunction(_ x: Tensor, activation: Activation = .none) -> Tensor {
-    if let matrix = prepared(weight, bias, make: { packed }) {
+    if let matrix = prepared(weight, bias, make: packed(lasts:)) {
       return product(x, matrix, activation: activation)
     }
     return linear(x, weight: weight.tensor, bias: bias.tensor).activated(activation)
   }
 
-  private var packed: PackedMatrix {
-    PackedMatrix(weight: weight.value, shift: bias.value, precision: weight.precision)
+  private func packed(lasts: Bool) -> PackedMatrix {
+    PackedMatrix(
+      weight: weight.value, shift: bias.value, precision: weight.precision, lasts: lasts)
   }
 }

@@ -96,10 +96,11 @@ public struct MultiheadAttention: Sendable {
 
   private func project(_ x: Tensor, _ part: Int) -> Tensor {
     let rows = part * width..<(part + 1) * width
-    let matrix = prepared[part](inputWeight, inputBias) {
+    let matrix = prepared[part](inputWeight, inputBias) { lasts in
       PackedMatrix(
         weight: inputWeight.value, rows: rows,
-        shift: inputBias.value.sliced(axis: 0, range: rows), precision: inputWeight.precision)
+        shift: inputBias.value.sliced(axis: 0, range: rows), precision: inputWeight.precision,
+        lasts: lasts)
     }
     if let matrix { return product(x, matrix) }
     return linear(

@@ -94,17 +94,17 @@ struct NormalizedConvolution: Sendable {
   /// The packed weights, unless gradients are being recorded.
   private var packed: PackedConvolution? {
     switch affine {
-    case .frozen(let scale, let shift): prepared(weight) { pack(scale, shift) }
+    case .frozen(let scale, let shift): prepared(weight) { pack(scale, shift, lasts: $0) }
     case .trained(let scale, let shift):
-      prepared(weight, scale, shift) { pack(scale.value, shift.value) }
+      prepared(weight, scale, shift) { pack(scale.value, shift.value, lasts: $0) }
     }
   }
 
-  private func pack(_ scale: Tensor, _ shift: Tensor) -> PackedConvolution {
+  private func pack(_ scale: Tensor, _ shift: Tensor, lasts: Bool) -> PackedConvolution {
     PackedConvolution(
       weight: weight.value, scale: scale, shift: shift, stride: shape.stride,
       padding: shape.padding, dilation: shape.dilation, groups: shape.groups,
-      precision: weight.precision)
+      precision: weight.precision, lasts: lasts)
   }
 }
 

@@ -24,13 +24,16 @@ extension ConvolutionPlan {
   /// The weights of the product with the patches in a lower precision, for one group.
   ///
   /// - Parameters: as for `directPanels`.
-  func lowPanels(_ weight: Tensor, scale: Tensor?, precision: Precision) -> PackedPanels {
+  func lowPanels(
+    _ weight: Tensor, scale: Tensor?, precision: Precision, lasting: Bool
+  ) -> PackedPanels {
     let rows = kernelHeight * kernelWidth == 1 ? weight : weight.transposed([0, 2, 3, 1])
     return withExtendedLifetime((rows, scale)) {
       PackedPanels(
         UnsafePointer(rows.storage.pointer), inner: patch, columns: outputs,
         strides: (inner: 1, column: patch),
-        columnScale: scale.map { UnsafePointer($0.storage.pointer) }, precision: precision)
+        columnScale: scale.map { UnsafePointer($0.storage.pointer) }, precision: precision,
+        lasting: lasting)
     }
   }
 

@@ -27,17 +27,18 @@ public final class PackedConvolution: Sendable {
   ///   - shift: added to each output channel, `[outputs]`
   ///   - precision: the arithmetic where the convolution is computed as a product with one group;
   ///     of few channels bf16 instead of int8.
+  ///   - lasts: whether it is kept for later calls, as long as the model.
   public convenience init(
     weight: Tensor, scale: Tensor? = nil, shift: Tensor? = nil, stride: Int = 1,
-    padding: Padding = 0, dilation: Int = 1, groups: Int = 1, precision: Precision = .f32
+    padding: Padding = 0, dilation: Int = 1, groups: Int = 1, precision: Precision = .f32,
+    lasts: Bool = true
   ) {
     self.init(
       weight: weight, scale: scale, shift: shift,
       ConvolutionGeometry(stride: stride, padding: padding, dilation: dilation, groups: groups),
-      precision: precision, lasts: true)
+      precision: precision, lasts: lasts)
   }
 
-  /// - Parameter lasts: whether it is kept for later calls, as long as the model.
   init(
     weight: Tensor, scale: Tensor?, shift: Tensor?, _ geometry: ConvolutionGeometry,
     precision: Precision = .f32, lasts: Bool
@@ -63,7 +64,7 @@ public final class PackedConvolution: Sendable {
     form(\.direct) {
       precision == .f32
         ? .floats(plan.directPanels(weight, scale: scale, lasting: lasts), inner: plan.patch)
-        : .low(plan.lowPanels(weight, scale: scale, precision: precision))
+        : .low(plan.lowPanels(weight, scale: scale, precision: precision, lasting: lasts))
     }
   }
 
@@ -86,8 +87,6 @@ public final class PackedConvolution: Sendable {
     forms.withLock { forms in
       if let kept = forms[keyPath: place] { return kept }
       let form = make()
-      // A mapped file need not stay in memory beside what was made of it.
-      weight.giveBackPages()
       forms[keyPath: place] = form
       // What was read for it is hardly read again: a mapped file need not stay in memory.
       if lasts { weight.giveBackPages() }

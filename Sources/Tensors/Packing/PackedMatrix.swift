@@ -21,8 +21,10 @@ public struct PackedMatrix: Sendable {
   ///   - columns: rows of `weight` that are wanted; all where left out.
   ///   - shift: the layer's bias, `[columns]`.
   ///   - precision: the arithmetic of products with it.
+  ///   - lasts: whether it is kept for later calls, as long as the model.
   public init(
-    weight: Tensor, rows: Range<Int>? = nil, shift: Tensor? = nil, precision: Precision = .f32
+    weight: Tensor, rows: Range<Int>? = nil, shift: Tensor? = nil, precision: Precision = .f32,
+    lasts: Bool = true
   ) {
     precondition(weight.rank == 2, "a weight of \(weight.shape) is not a matrix")
     let rows = rows ?? 0..<weight.shape[0]
@@ -34,7 +36,7 @@ public struct PackedMatrix: Sendable {
     panels = weight.withPointer { weight in
       PackedPanels(
         weight + rows.lowerBound * inner, inner: inner, columns: rows.count,
-        strides: (inner: 1, column: inner), precision: precision)
+        strides: (inner: 1, column: inner), precision: precision, lasting: lasts)
     }
   }
 }

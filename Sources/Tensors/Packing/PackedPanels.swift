@@ -17,10 +17,10 @@ struct PackedPanels: Sendable {
   static let width = 64
 
   /// Packs the matrix whose element (k, j) is `b[k * strides.inner + j * strides.column]`, times
-  /// `columnScale[j]` if that is given.
+  /// `columnScale[j]` if that is given; `lasting` where they are kept for later calls.
   init(
     _ b: UnsafePointer<Float>, inner: Int, columns: Int, strides: (inner: Int, column: Int),
-    columnScale: UnsafePointer<Float>? = nil, precision: Precision
+    columnScale: UnsafePointer<Float>? = nil, precision: Precision, lasting: Bool
   ) {
     precondition(inner > 0, "a matrix of [\(inner), \(columns)] has no rows to be packed")
     // Whole numbers are summed in 32 bits.
@@ -29,8 +29,9 @@ struct PackedPanels: Sendable {
     let panelSize =
       precision.elementBytes.map { kernel_low_panel_bytes($0, inner, Self.width) / 4 }
       ?? kernel_panel_count(inner, Self.width)
-    let storage = Storage(count: panels * panelSize, lasting: true)
-    let factors = precision == .int8 ? Storage(count: 2 * panels * Self.width, lasting: true) : nil
+    let storage = Storage(count: panels * panelSize, lasting: lasting)
+    let factors =
+      precision == .int8 ? Storage(count: 2 * panels * Self.width, lasting: lasting) : nil
     nonisolated(unsafe) let (b, scale) = (b, columnScale)
     Parallel.forEach(panels, operations: inner * columns * 8) { panel in
       let first = panel * Self.width

@@ -99,21 +99,23 @@ struct PackedMatrixTests {
 }
 
 struct PreparedTests {
-  @Test func itIsMadeOnceForAValue() {
+  @Test func itIsKeptFromTheSecondUseOfAValueOn() {
     let parameter = Parameter("p", Tensor([1, 2]))
     let prepared = Prepared<Float>()
-    var made = 0
+    var made: [Bool] = []
     func form() -> Float? {
       prepared(parameter) {
-        made += 1
+        made.append($0)
         return parameter.value.elements.reduce(0, +)
       }
     }
-    #expect(form() == 3 && form() == 3 && made == 1)
+    #expect(form() == 3 && made == [false])
+    #expect(form() == 3 && form() == 3 && made == [false, true])
     parameter.value = Tensor([4, 5])
-    #expect(form() == 9 && made == 2)
+    #expect(form() == 9 && made == [false, true, false])
+    #expect(form() == 9 && form() == 9 && made == [false, true, false, true])
     parameter.value.withMutablePointer { $0[0] = 0 }
-    #expect(form() == 5 && made == 3)
+    #expect(form() == 5 && made.count == 5)
     _ = withGradients {
       #expect(form() == nil)
       return parameter.tensor.sum()
