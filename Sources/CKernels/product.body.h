@@ -201,8 +201,12 @@ static void KERNEL(kernel_product_run)(const kernel_product *p, long first_row, 
     const long segment = split ? 0 : from, segments = split ? 1 : to - from;
     const long offset = split ? from : 0, inner = split ? to - from : p->inner;
     const long length = segments * inner;
-    long height = 98304 / length / TILE_ROWS * TILE_ROWS;
+    long height = 98304 / length;
     if (height < 8 * TILE_ROWS) height = 8 * TILE_ROWS;
+    // Even blocks: a few rows that are left over would read all panels once more.
+    const long count = last_row - first_row;
+    const long high = count > height / 4 ? (count - height / 4 + height - 1) / height : 1;
+    height = ((count + high - 1) / high + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     for (long row = first_row; row < last_row; row += height) {
       const long end = row + height < last_row ? row + height : last_row;
       for (long panel = first_panel; panel < last_panel; panel++) {

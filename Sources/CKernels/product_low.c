@@ -103,7 +103,10 @@ long kernel_low_scratch(long inner) { return block_rows(inner) * low_row_bytes(i
 
 void kernel_low_run(const kernel_product *p, const kernel_low_weights *weights, long first_row,
                     long last_row, long first_panel, long last_panel, void *scratch) {
-  const long block = block_rows(p->inner * p->segments);
+  const long most = block_rows(p->inner * p->segments), count = last_row - first_row;
+  // Even blocks: a few rows that are left over would read all panels once more.
+  const long blocks = (count + most - 1) / most;
+  const long block = blocks > 1 ? ((count + blocks - 1) / blocks + 5) / 6 * 6 : most;
   for (long row = first_row; row < last_row; row += block) {
     const long end = row + block < last_row ? row + block : last_row;
     if (!kernel_low_is_converted(p, weights->element_bytes))
