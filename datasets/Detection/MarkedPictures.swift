@@ -1,0 +1,192 @@
+import Annotations
+
+/// Pictures with the objects that were marked in them, whatever format they came in.
+///
+/// The readers of COCO, Pascal VOC, YOLO and Visual Genome all end here; learning, checking and
+/// converting begin here. Reading is lenient: what is wrong with the content stands in `problems`,
+/// so that a check can tell everything at once. `sound()` is for those who need all of it right.
+public struct MarkedPictures: Sendable {
+  /// A kind of object, or an attribute that objects may have.
+  public struct Category: Sendable, Equatable {
+    /// Its id in the dataset.
+    public var id: Int
+    /// What it is called.
+    public var name: String
+    /// The kind it belongs to, if it is given.
+    public var group: String?
+
+    /// A named category.
+    public init(id: Int, name: String, group: String? = nil) {
+      self.id = id
+      self.name = name
+      self.group = group
+    }
+  }
+
+  /// An object in a picture.
+  public struct Object: Sendable, Equatable {
+    /// Its number in the dataset: the id of COCO's annotation, the line of YOLO's file, the place
+    /// among VOC's objects.
+    public var number: Int
+    /// Position among the categories.
+    public var category: Int
+    /// Where it is, in the dataset's unit.
+    public var box: CocoBox
+    /// Area of its outline in square pixels; nil for that of the box.
+    public var area: Double?
+    /// Whether it is a crowd of objects, which is not learnt and costs nothing in an evaluation.
+    public var isCrowd = false
+    /// Ids of its attributes.
+    public var attributes: [Int] = []
+    /// What Pascal VOC tells of an object beyond its box.
+    public var view = ObjectView()
+  }
+
+  /// A picture.
+  public struct Picture: Sendable, Equatable {
+    /// Its id in the dataset.
+    public var id: Int
+    /// The name that the dataset gives it.
+    public var name: String
+    /// Where it lies; nil if it is missing.
+    public var path: String?
+    /// The file that holds its objects.
+    public var annotations: String
+    /// Width in pixels, if it is given.
+    public var width: Int?
+    /// Height in pixels, if it is given.
+    public var height: Int?
+    /// The objects in the order of the file.
+    public var objects: [Object] = []
+  }
+
+  /// What the numbers of a box count.
+  public enum Unit: Sendable {
+    /// Pixels of the upright picture.
+    case pixels
+    /// Fractions of the picture's width and height.
+    case fractions
+  }
+
+  /// The format, as the registry calls it.
+  public var format: String
+  /// What the numbers of a box count.
+  public var unit = Unit.pixels
+  /// The kinds of objects in the order of the dataset.
+  public var categories: [Category]
+  /// The attributes that the dataset knows; empty if it has none.
+  public var attributes: [Category] = []
+  /// The pictures in the order of the dataset.
+  public var pictures: [Picture] = []
+  /// What is wrong with the content.
+  public var problems: [DataProblem] = []
+
+  /// What an object's number is called: "annotation", "line", "object".
+  public var numbering: String {
+    switch format {
+    case "voc": "object"
+    case "yolo": "line"
+    default: "annotation"
+    }
+  }
+
+  /// The same, if nothing is wrong.
+  ///
+  /// - Throws: the first problem.
+  func sound() throws -> MarkedPictures {
+    guard let problem = problems.first else { return self }
+    let others = problems.count - 1
+    let more = others == 0 ? "" : " (and \(others) more problem\(others == 1 ? "" : "s"))"
+    throw DatasetError.malformed(
+      file: problem.file, entry: problem.entry,
+      reason: problem.text + more + "\n'unit data check' lists everything that is wrong")
+  }
+
+  /// Finds the pictures' files and notes those that are missing.
+  mutating func find(in folders: PictureFolders, names: (Picture) -> [String] = { [$0.name] }) {
+    let found = folders.find(pictures.map(names))
+    for (position, path) in found.enumerated() {
+      pictures[position].path = path
+      guard path == nil else { continue }
+      let tried = folders.candidates(names(pictures[position])).joined(separator: ", ")
+      problems.append(
+        DataProblem(
+          .missingPicture, file: pictures[position].annotations,
+          entry: "picture \(pictures[position].id)",
+          text: "'\(pictures[position].name)' was not found; tried \(tried)"))
+    }
+  }
+}
+
+/// What Pascal VOC tells of an object beyond its box.
+public struct ObjectView: Sendable, Equatable {
+  /// From where it is seen, such as `Left`.
+  public var pose: String?
+  /// Whether part of it is outside of the picture or the box.
+  public var isTruncated = false
+  /// Whether it is hard to recognise.
+  public var isDifficult = false
+  /// Whether something else hides part of it.
+  public var isOccluded = false
+
+  /// Nothing known.
+  public init() {}
+}
+
+/// Something that is wrong with a dataset.
+public struct DataProblem: Sendable, Equatable {
+  /// The kinds of problems, by the name they have in reports.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A file cannot be read at all, or is not of its format.
+    case unreadable
+    /// The picture's file is not there.
+    case missingPicture = "missing-picture"
+    /// The picture's file cannot be decoded.
+    case corruptPicture = "corrupt-picture"
+    /// The picture has another size than the dataset says.
+    case pictureSize = "picture-size"
+    /// The picture is stored turned or mirrored (EXIF).
+    case rotatedPicture = "rotated-picture"
+    /// A box has a number that is infinite or not a number.
+    case notFinite = "not-finite-box"
+    /// A box has no extent.
+    case degenerateBox = "degenerate-box"
+    /// A box leaves the picture.
+    case outsideBox = "outside-box"
+    /// An id that is declared nowhere.
+    case unknownID = "unknown-id"
+    /// An id that is declared twice.
+    case duplicateID = "duplicate-id"
+    /// More objects than the model has queries.
+    case manyObjects = "more-objects-than-queries"
+    /// The same picture twice in one part.
+    case repeatedPicture = "repeated-picture"
+    /// The same picture in two parts.
+    case overlap = "overlap"
+
+    /// Whether a training can live with it.
+    public var isWarning: Bool {
+      switch self {
+      case .rotatedPicture, .outsideBox, .manyObjects, .repeatedPicture: true
+      default: false
+      }
+    }
+  }
+
+  /// What sort of problem it is.
+  public var kind: Kind
+  /// The file.
+  public var file: String
+  /// Where in it; empty for the whole file.
+  public var entry: String
+  /// What was expected, what was found.
+  public var text: String
+
+  /// A problem.
+  public init(_ kind: Kind, file: String, entry: String = "", text: String) {
+    self.kind = kind
+    self.file = file
+    self.entry = entry
+    self.text = text
+  }
+}
