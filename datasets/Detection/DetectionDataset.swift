@@ -124,6 +124,17 @@ extension CocoBox {
   /// The box as people read it.
   var words: String { "[\(x), \(y), \(width), \(height)]" }
 
+  /// The box without the noise that arithmetic leaves behind: numbers that are almost one of at
+  /// most six decimals become that one. So a box survives the way to another format and back.
+  var rounded: CocoBox {
+    func rounded(_ number: Double) -> Double {
+      let near = (number * 1e6).rounded() / 1e6
+      return abs(number - near) < 1e-9 ? near : number
+    }
+    return CocoBox(
+      x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height))
+  }
+
   /// A box in fractions as one in pixels.
   func scaled(_ width: Double, _ height: Double) -> CocoBox {
     CocoBox(

@@ -67,6 +67,8 @@ public enum VOC {
       let own = stem(picture.annotations)
       return [picture.name] + ["jpg", "jpeg", "png"].map { "\(own).\($0)" }
     }
+    // Only now: a picture's original name may be the name of another one's file here.
+    try data.complete(from: folder)
     return data
   }
 
@@ -176,10 +178,9 @@ struct VOCAnnotation {
       number: number, category: 0,
       box: CocoBox(
         x: edges[0] - 1, y: edges[1] - 1, width: edges[2] - edges[0] + 1,
-        height: edges[3] - edges[1] + 1))
+        height: edges[3] - edges[1] + 1
+      ).rounded)
     func flag(_ name: String) -> Bool { element[name].map { $0.text != "0" } ?? false }
-    object.isCrowd = flag("iscrowd")
-    object.area = element["area"].flatMap { Double($0.text) }
     object.view.pose = element["pose"]?.text
     object.view.isTruncated = flag("truncated")
     object.view.isDifficult = flag("difficult")

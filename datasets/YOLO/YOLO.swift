@@ -40,6 +40,7 @@ public enum YOLO {
       data.pictures.append(picture)
     }
     data.number()
+    try data.complete(from: parentFolder(of: layout.file))
     return data
   }
 
