@@ -71,9 +71,16 @@ let package = Package(
     room("Annotations", ["JSONStream"]),
     room("Metrics", ["Tensors"]),
     room(
-      "Datasets", ["Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording"],
+      "Datasets",
+      [
+        "Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording", "JSONStream",
+        "Annotations", "Checkpoints", .product(name: "Yams", package: "Yams"),
+      ],
       path: "datasets",
-      exclude: ["EasyVQA/Sample", "EasyVQA/Recipes"]),
+      exclude: [
+        "EasyVQA/Sample", "EasyVQA/Recipes", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
+        "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
+      ]),
     room(
       "Training",
       [
@@ -102,7 +109,7 @@ let package = Package(
     tests(of: "JSONStream", ["JSONStream"]),
     tests(of: "Annotations", ["Annotations", "JSONStream"]),
     tests(of: "Metrics", ["Metrics", "Tensors"]),
-    tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models"]),
+    tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models", "Annotations", "Metrics"]),
     tests(
       of: "Training",
       [
