@@ -19,7 +19,8 @@ extension MultitaskModel {
   public func ask(_ image: Image, _ texts: [String], task: TaskSpec) throws -> [[RankedAnswer]] {
     let images = try batch([image], task: task)
     guard task.inputs.contains(.text) else {
-      return texts.map { _ in ranked(images: images, texts: nil, task: task)[0] }
+      let answer = ranked(images: images, texts: nil, task: task).first ?? []
+      return texts.map { _ in answer }
     }
     let pictures = network.look(at: images, task: task)
     let questions = sequences(texts.map { ($0, nil) }, task: task)

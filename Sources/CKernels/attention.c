@@ -16,6 +16,11 @@ static inline long attention_rows(const kernel_attention *a) {
   return blocks == 0 ? 0 : ((a->queries + blocks - 1) / blocks + 5) / 6 * 6;
 }
 
+// At least as many, and not fewer for more queries: one piece's scratch serves shorter ones.
+static inline long attention_most_rows(const kernel_attention *a) {
+  return a->queries < 48 ? (a->queries + 5) / 6 * 6 : 48;
+}
+
 // Queries of one block of the other passes: whole tiles, whose scores for all keys stay in the second
 // cache.
 static inline long attention_block(const kernel_attention *a) {
@@ -31,7 +36,7 @@ long kernel_attention_packed(const kernel_attention *a) {
 long kernel_attention_scratch(const kernel_attention *a, int pass) {
   const long keys = widest(a->keys), width = widest(a->width), value_width = widest(a->value_width);
   if (pass == KERNEL_ATTENTION_FORWARD) {
-    const long rows = attention_rows(a);
+    const long rows = attention_most_rows(a);
     return ATTENTION_CHUNK + a->samples * kernel_attention_packed(a) +
            rows * (17 + width + value_width + ATTENTION_CHUNK) + 16;
   }

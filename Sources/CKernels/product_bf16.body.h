@@ -27,20 +27,20 @@ static inline __attribute__((always_inline)) void KERNEL(convert_row)(
 #ifdef NATIVE
     long i = 0;
     for (; i + 32 <= inner; i += 32) {
-      const __m512bh rounded =
+      const __m512bh halves =
           _mm512_cvtne2ps_pbh(_mm512_loadu_ps(x + i + 16), _mm512_loadu_ps(x + i));
-      memcpy(y + i, &rounded, 64);
+      memcpy(y + i, &halves, 64);
     }
     if (i < inner) {
       const uint32_t filled = (1u << (inner - i)) - 1;
-      const __m512bh rounded =
+      const __m512bh halves =
           _mm512_cvtne2ps_pbh(_mm512_maskz_loadu_ps((__mmask16)(filled >> 16), x + i + 16),
                               _mm512_maskz_loadu_ps((__mmask16)filled, x + i));
       // Storing a part is slow: where further pieces follow they overwrite the rest.
       if ((pieces - piece) * inner - i >= 32)
-        memcpy(y + i, &rounded, 64);
+        memcpy(y + i, &halves, 64);
       else
-        _mm512_mask_storeu_epi16(y + i, filled, (__m512i)rounded);
+        _mm512_mask_storeu_epi16(y + i, filled, (__m512i)halves);
     }
 #else
     for (long i = 0; i < inner; i++) y[i] = bf16_nearest(x[i]);

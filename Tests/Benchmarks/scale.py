@@ -76,7 +76,7 @@ def measure(options, name):
     reports, memory, sizes, rows, marked = [], [], [], [], 0
     for value in values:
         report = bench(
-            options.unit, *words(value), "--runs", options.runs, "--warm-up", 1,
+            options.unit, *words(value), "--runs", options.runs, "--warm-up", 2,
             threads=options.threads)
         memory.append(report["peak_memory_bytes"] / 2**20)
         sizes.append(elements(value))

@@ -292,13 +292,13 @@ int kernel_low_is_converted(const kernel_product *p, int element_bytes);
 void kernel_low_multiply(const kernel_product *p, const kernel_low_weights *weights,
                          const void *converted, long first_row, long last_row, long first_panel,
                          long last_panel);
-/// Bytes of scratch memory, aligned to 64 bytes, that kernel_low_run needs.
+/// Bytes of scratch memory, aligned to 64 bytes, that kernel_low_run needs for rows to convert.
 long kernel_low_scratch(long inner);
 /// Conversion and product of rows, some at a time.
 void kernel_low_run(const kernel_product *p, const kernel_low_weights *weights, long first_row,
                     long last_row, long first_panel, long last_panel, void *scratch);
 
-/// y = x rounded to the nearest bfloat16
+/// y = x rounded to the nearest bfloat16, as the products in low precision round
 void kernel_round(long count, const float *x, uint16_t *y);
 /// y = x as 32-bit floats
 void kernel_widen(long count, const uint16_t *x, float *y);

@@ -1,12 +1,12 @@
 /// How much of a picture file is decoded.
 ///
 /// A network sees only a small picture. A JPEG that has more pixels is therefore made small while it
-/// is decoded, so that there is never more of it in memory than some rows. It can also be decoded at
-/// a half, a quarter or an eighth of its size, which saves most of the work after the entropy
-/// decoding; the antialiased resize makes the small picture of either. The two differ a little: over
-/// photographs 0.1 to 1.6 of 255 in the mean, and up to 21 at hard edges where the reduced picture
-/// is just twice as large as the result; a 12-megapixel photograph for 640 x 480 pixels 0.2, and 3 at
-/// most.
+/// is decoded, so that there is never more of a baseline JPEG in memory than some rows. It can also
+/// be decoded at a half, a quarter or an eighth of its size, which saves most of the work after the
+/// entropy decoding; the antialiased resize makes the small picture of either. The two differ a
+/// little: over photographs 0.1 to 1.6 of 255 in the mean, and up to 21 at hard edges where the
+/// reduced picture is just twice as large as the result; a 12-megapixel photograph for 640 x 480
+/// pixels 0.2, and 3 at most.
 public struct Decoding: Sendable {
   /// The size, given the full one, and the filter; nil for the whole picture.
   private let target: (size: @Sendable (ImageSize) -> ImageSize, filter: ResizeFilter)?
@@ -57,6 +57,9 @@ public struct Decoding: Sendable {
   func shrunk(_ decoded: ImageSize, of full: ImageSize) -> (ImageSize, ResizeFilter)? {
     guard let target else { return nil }
     let wanted = target.size(full)
+    precondition(
+      wanted.width > 0 && wanted.height > 0,
+      "a picture cannot become \(wanted.width) x \(wanted.height) pixels")
     return wanted.width * wanted.height < decoded.width * decoded.height
       ? (wanted, target.filter) : nil
   }

@@ -11,7 +11,7 @@ extension Image {
   /// of grey ones too (Pillow clips 16-bit grey instead). Colour profiles and gamma are not
   /// applied; alpha is kept apart.
   ///
-  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
+  /// - Parameter scale: how much is decoded, and the size that a JPEG gets meanwhile.
   /// - Throws: `ImageError`.
   public init(
     contentsOf path: String, limits: ImageLimits = .standard, scale: Decoding = .exact
@@ -22,7 +22,7 @@ extension Image {
 
   /// Decodes the content of a PNG or JPEG file; `name` stands for it in errors.
   ///
-  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
+  /// - Parameter scale: how much is decoded, and the size that a JPEG gets meanwhile.
   /// - Throws: `ImageError`.
   public init(
     decoding bytes: some ContiguousBytes, name: String, limits: ImageLimits = .standard,

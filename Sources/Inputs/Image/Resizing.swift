@@ -91,7 +91,6 @@ extension Image {
   private func across(to width: Int, _ filter: ResizeFilter) -> [UInt8] {
     let weights = ResamplingWeights(from: self.width, to: width, filter)
     let rowBytes = 3 * self.width
-    // The kernel reads in strides that end past the row, in the next one or, at last, in a copy.
     return parallelBytes(count: 3 * width * height) { destination in
       let target = Destination(destination)
       Parallel.forEachRange(height, grain: 16) { rows in
@@ -101,6 +100,7 @@ extension Image {
             weights.across(
               rows.count, row, rowBytes: rowBytes, to: target.start + rows.lowerBound * 3 * width)
           }
+          // The kernel reads in strides that end past the row, in the next one or, at last, in a copy.
           let past = pixels.count - weights.reach
           let inside = min(rows.upperBound, max(rows.lowerBound, past / rowBytes))
           resample(rows.lowerBound..<inside, at: first + rows.lowerBound * rowBytes)

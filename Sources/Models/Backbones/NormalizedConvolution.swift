@@ -56,7 +56,8 @@ struct NormalizedConvolution: Sendable {
   ///
   /// - Parameters:
   ///   - residual: given away where it is not needed any more.
-  ///   - rounds: whether what follows rounds its input (`readsRounded`).
+  ///   - rounds: whether the result may be rounded to bfloat16: it is read by a convolution that
+  ///     rounds it anyway (`readsRounded`), or added to such a result.
   func callAsFunction(
     _ x: FeatureMap, residual: consuming FeatureMap? = nil, activation: Activation, rounds: Bool
   ) -> FeatureMap {
@@ -119,7 +120,8 @@ struct ConvolutionShape: Sendable {
   let epsilon: Float
 
   /// Whether it is computed as a product with packed weights, in the model's precision. Most kernels
-  /// of 3 x 3 at stride 1 have a way that is as fast in 32-bit floats.
+  /// of 3 x 3 at stride 1 have a way that is as fast in 32-bit floats; the few whose channels it does
+  /// not fit stay in 32 bits all the same.
   func isProduct(inputs: Int, outputs: Int) -> Bool {
     let isFiltered = kernel == 3 && stride == 1 && dilation == 1
     return groups == 1

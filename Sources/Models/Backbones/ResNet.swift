@@ -101,7 +101,8 @@ struct ResidualBlock: Sendable {
 
   /// - Parameters:
   ///   - x: given away, so that its memory can become the result's.
-  ///   - rounds: whether what follows rounds its input.
+  ///   - rounds: whether the result may be rounded to bfloat16, because the next block's first
+  ///     convolution rounds it anyway; its residual is rounded with it.
   func callAsFunction(_ x: consuming FeatureMap, rounds: Bool) -> FeatureMap {
     let last = convolutions.count - 1
     var hidden = convolutions[0](

@@ -41,7 +41,8 @@ public struct QueryDecoder: Sendable {
   ///   - more: `[batch, tokens, width]`; nil for no more.
   ///   - queries: the task's query embeddings, `[queries, width]`.
   ///   - rows: how many of the first queries the last layer's states are wanted for; nil for all.
-  /// - Returns: the same as of both memories one after the other.
+  /// - Returns: the same as of both memories one after the other, `[batch, queries, width]` each, the
+  ///   last `[batch, rows, width]`.
   func callAsFunction(
     _ known: DecoderMemory, followedBy more: EncodedSequence?, queries: Tensor, rows: Int? = nil
   ) -> [Tensor] {

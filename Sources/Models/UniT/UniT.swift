@@ -134,7 +134,8 @@ public struct UniT: Sendable {
   ///
   /// - Parameter rows: how many of the first queries the last layer's states are wanted for; nil for
   ///   all.
-  /// - Returns: the same as from pictures and texts together, `[batch, queries, width]` each.
+  /// - Returns: the same as from pictures and texts together, `[batch, queries, width]` each, the
+  ///   last `[batch, rows, width]`.
   public func callAsFunction(
     _ pictures: PictureMemory, texts: TokenBatch?, task: TaskSpec, rows: Int? = nil
   ) -> [Tensor] {

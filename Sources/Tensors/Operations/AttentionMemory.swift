@@ -23,6 +23,7 @@ public struct AttentionMemory: Sendable {
   ///   - heads: number of heads.
   ///   - keyPadding: `batch * keys` flags, true where a key is valid; nil when all are.
   public init(key: Tensor, value: Tensor, heads: Int, keyPadding: [Bool]? = nil) {
+    precondition(Tape.current == nil, "keys that are laid out once have no gradients")
     let plan = AttentionPlan(
       query: key.shape, key: key.shape, value: value.shape, heads: heads, mask: nil,
       keyPadding: keyPadding, dropout: 0)

@@ -45,7 +45,7 @@ extension ConvolutionPlan {
       : FeatureMap(Tensor(shape: resultShape, storage: result))
   }
 
-  /// Pixels of fewer channels are few.
+  /// Pixels of fewer channels are read by kernel rows, and not worth finding their levels in int8.
   static let fewChannels = 32
 
   /// Pixels of few channels: the columns of a kernel, which are neighbours in memory, are read as

@@ -1,10 +1,11 @@
 import CKernels
 
-/// A feature map `[batch, height, width, channels]` between convolutions: a tensor, or where the next
-/// layers round it anyway, numbers that are rounded to bfloat16 already.
+/// A feature map `[batch, height, width, channels]` between convolutions: a tensor, or in a lower
+/// precision numbers that are rounded to bfloat16.
 ///
-/// A rounded map takes half of the memory; reading and writing memory is what wide maps of few
-/// channels cost in low precision.
+/// The convolution that reads a map rounds it as far or further; a residual that is added is rounded
+/// here alone, once a block. A rounded map takes half of the memory, and reading and writing memory
+/// is what wide maps of few channels cost in low precision.
 public struct FeatureMap: Sendable {
   /// Batch, height, width, channels.
   public let shape: Shape

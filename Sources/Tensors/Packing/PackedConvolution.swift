@@ -89,7 +89,7 @@ public final class PackedConvolution: Sendable {
       let form = make()
       forms[keyPath: place] = form
       // What was read for it is hardly read again: a mapped file need not stay in memory.
-      if lasts { weight.giveBackPages() }
+      if lasts || Tape.current == nil { weight.giveBackPages() }
       return form
     }
   }

@@ -85,8 +85,9 @@ struct PackedPanels: Sendable {
           &work, rows.lowerBound, rows.upperBound, panels.lowerBound, panels.upperBound)
         return
       }
-      let scratch = Storage(count: kernel_low_scratch(inner) / 4)
       var weights = lowWeights
+      let isReady = kernel_low_is_converted(&work, weights.element_bytes) != 0
+      let scratch = Storage(count: isReady ? 0 : kernel_low_scratch(inner) / 4)
       kernel_low_run(
         &work, &weights, rows.lowerBound, rows.upperBound, panels.lowerBound, panels.upperBound,
         scratch.pointer)

@@ -22,7 +22,7 @@ enum PictureInput: Equatable {
 
   /// Decodes the picture.
   ///
-  /// - Parameter scale: whether a large JPEG may be decoded at a reduced scale.
+  /// - Parameter scale: how much is decoded, and the size that a JPEG gets meanwhile.
   /// - Throws: `Failure` for an argument that stands for no picture, `ImageError`.
   func load(scale: Decoding = .exact) throws -> Image {
     switch self {

@@ -155,7 +155,8 @@ def preprocessing(options, python, threads):
             title, str(threads), report.NAMES["unit"], f"{ours.median:.1f}", "",
             f"{ours.peak:.0f}", shown])
         for side in theirs:
-            mark = cases.PREPROCESSING_MARK if side.name == "pillow" else None
+            marked = side.name == "pillow" and threads == 2
+            mark = cases.PREPROCESSING_MARK if marked else None
             rows.append([
                 title, str(threads), report.NAMES[side.name], f"{side.median:.1f}",
                 report.share(*ratio(ours, side), mark), f"{side.peak:.0f}", ""])
@@ -179,7 +180,8 @@ def arguments():
     parser.add_argument("--cold-rounds", type=int, default=5)
     parser.add_argument("--sides", default=",".join(cases.SIDES), help="rivals to race against")
     parser.add_argument(
-        "--parts", default="inference,cold,training,preprocessing", help="what is raced: some of these words")
+        "--parts", default="inference,cold,training,preprocessing",
+        help="what is raced: some of these words")
     parser.add_argument("--work", help="where models are made; 3 GB of it are needed")
     parser.add_argument("--venv", help="the rivals' environment, made where it is missing")
     parser.add_argument("--report", help="the Markdown file to write")

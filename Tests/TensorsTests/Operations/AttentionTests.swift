@@ -1,3 +1,4 @@
+import CKernels
 import Support
 import Testing
 
@@ -60,6 +61,18 @@ import Testing
       attention(query: .zeros([1, 0, 4]), key: some, value: some, heads: 2).shape == [1, 0, 4])
     let none = attention(query: some, key: .zeros([1, 0, 4]), value: .zeros([1, 0, 4]), heads: 2)
     #expect(none.elements == [Float](repeating: 0, count: 12))
+  }
+
+  @Test func `the scratch of a piece serves every shorter one`() {
+    var attention = kernel_attention()
+    (attention.samples, attention.keys, attention.width, attention.value_width) = (1, 10, 8, 8)
+    var before = 0
+    for queries in 1...1_200 {
+      attention.queries = queries
+      let scratch = kernel_attention_scratch(&attention, Int32(KERNEL_ATTENTION_FORWARD))
+      #expect(scratch >= before, "\(queries) queries")
+      before = scratch
+    }
   }
 
   @Test func `many queries are cut into blocks`() {

@@ -49,7 +49,7 @@ import Testing
           weight: normal([outputs, inputs, kernel, kernel], 2) * 0.2,
           shift: normal([outputs], 3), stride: stride, padding: .each(padding),
           precision: precision)
-        forEveryKernelLevel { level in
+        forEveryDotProduct { level in
           let plain = convolution2d(x, packed, activation: .none)
           let residual = rounded(normal(plain.shape, 4))
           let expected = convolution2d(x, packed, residual: residual, activation: activation)

@@ -24,7 +24,7 @@ import Testing
         dilation: dilation, precision: precision)
       return convolution2d(x, packed)
     }
-    forEveryKernelLevel { level in
+    forEveryDotProduct { level in
       let expected = convolved(.f32)
       let residual = Tensor.normal(expected.shape, key: key.folding("residual"))
       for (precision, limit) in [(Precision.bf16, Float(0.005)), (.int8, 0.02)] {

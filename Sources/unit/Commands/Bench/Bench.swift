@@ -56,7 +56,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Number of measured runs.")
   var runs = 20
 
-  @Option(help: "Number of runs before the measured ones.")
+  @Option(help: "Number of runs before the measured ones; the first two are slower.")
   var warmUp = 3
 
   @Option(help: "text or json.", transform: ReportFormat.named)
