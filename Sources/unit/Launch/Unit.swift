@@ -20,7 +20,7 @@ struct Unit: ParsableCommand {
     version: version,
     subcommands: [
       Detect.self, Ask.self, Entail.self, Read.self, Classify.self, Train.self, Evaluate.self,
-      Score.self, Convert.self, Inspect.self, Bench.self,
+      DataCommands.self, Score.self, Convert.self, Inspect.self, Bench.self,
       Doctor.self,
       Debug.self,
     ])
