@@ -75,9 +75,17 @@ let package = Package(
       "Scenes", ["Tensors", "Inputs", "Checkpoints", "Recipes"], path: "datasets/Scenes",
       exclude: ["Sample"], resources: [.copy("Recipes")]),
     room(
-      "Datasets", ["Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording"],
+      "Datasets",
+      [
+        "Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording", "JSONStream",
+        "Annotations", "Checkpoints", .product(name: "Yams", package: "Yams"),
+      ],
       path: "datasets",
-      exclude: ["EasyVQA/Sample", "EasyVQA/Recipes", "Scenes"]),
+      exclude: [
+        "EasyVQA/Sample", "EasyVQA/Recipes", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
+        "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
+        "Scenes",
+      ]),
     room(
       "Training",
       [
@@ -107,7 +115,7 @@ let package = Package(
     tests(of: "Annotations", ["Annotations", "JSONStream"]),
     tests(of: "Metrics", ["Metrics", "Tensors"]),
     tests(of: "Scenes", ["Scenes", "Inputs", "Checkpoints", "Recipes", "Annotations", "Tensors"]),
-    tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models"]),
+    tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models", "Annotations", "Metrics"]),
     tests(
       of: "Training",
       [

@@ -8,7 +8,17 @@ public enum DatasetRegistry {
     any TaskDataset
 
   private static let kinds: [(name: String, open: Open)] = [
-    ("easy-vqa", EasyVQA.dataset)
+    ("easy-vqa", EasyVQA.dataset),
+    ("coco", DetectionDataset.opening(COCO.read)),
+    ("voc", DetectionDataset.opening(VOC.read)),
+    ("yolo", DetectionDataset.opening(YOLO.read)),
+    ("visual-genome", VisualGenome.dataset),
+    ("vqa", VQA.dataset),
+    ("snli-ve", SNLIVE.dataset),
+    ("qnli", GLUE.qnli.dataset),
+    ("mnli", GLUE.mnli.dataset),
+    ("qqp", GLUE.qqp.dataset),
+    ("sst2", GLUE.sst2.dataset),
   ]
 
   /// The names of all readers.
@@ -23,22 +33,5 @@ public enum DatasetRegistry {
         kind: source.kind, known: names, similar: closestName(to: source.kind, among: names))
     }
     return try kind.open(source, task)
-  }
-}
-
-/// Where samples come from.
-public struct DatasetSource: Sendable, Hashable {
-  /// Name of the reader.
-  public var kind: String
-  /// File or folder.
-  public var path: String
-  /// Part of the dataset.
-  public var split: String
-
-  /// A part of a dataset.
-  public init(kind: String, path: String, split: String) {
-    self.kind = kind
-    self.path = path
-    self.split = split
   }
 }

@@ -1,5 +1,6 @@
 import Heads
 import Inputs
+import Metrics
 
 /// What one task learns from or is measured on: numbered samples.
 ///
@@ -37,16 +38,20 @@ public struct Sample: Sendable {
   public var secondText: String?
   /// What the answer should be.
   public var target: Target
+  /// The objects as COCO's evaluation counts them, in pixels of the picture, with crowds and the
+  /// areas of outlines; nil where the target tells all. Their `image` is 0.
+  public var marked: [GroundTruthBox]?
 
   /// A sample.
   public init(
     name: String, image: Image? = nil, text: String? = nil, secondText: String? = nil,
-    target: Target
+    target: Target, marked: [GroundTruthBox]? = nil
   ) {
     self.name = name
     self.image = image
     self.text = text
     self.secondText = secondText
     self.target = target
+    self.marked = marked
   }
 }

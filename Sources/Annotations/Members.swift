@@ -25,10 +25,11 @@ extension JSONReader {
   ///
   /// - Parameters:
   ///   - names: the lists that must be there.
+  ///   - optional: further lists that may be there.
   ///   - format: what the object is, for errors.
   ///   - body: reads the list of the name it gets.
   mutating func lists(
-    _ names: Set<String>, of format: String,
+    _ names: Set<String>, optional: Set<String> = [], of format: String,
     _ body: (inout JSONReader, String) throws -> Void
   ) throws {
     let start = place()
@@ -40,7 +41,7 @@ extension JSONReader {
     var others: [String] = []
     try object { reader, key in
       others.append(key)
-      if missing.remove(key) != nil { return try body(&reader, key) }
+      if missing.remove(key) != nil || optional.contains(key) { return try body(&reader, key) }
       try reader.skip()
     }
     guard let name = missing.min() else { return }

@@ -32,6 +32,17 @@ public struct CocoAnnotations: Sendable, Equatable {
     public var area: Double
     /// Whether it is a crowd of objects; not, if it is not said.
     public var isCrowd: Bool
+    /// Ids of its attributes, of which `attribute_ids_max16` has sixteen places (Visual Genome in
+    /// MMF's form); unused places are left out.
+    public var attributes: [Int] = []
+    /// From where it is seen, in Pascal VOC's words.
+    public var pose: String?
+    /// Whether part of it is outside of the picture or the box, as in Pascal VOC.
+    public var isTruncated = false
+    /// Whether it is hard to recognise, as in Pascal VOC.
+    public var isDifficult = false
+    /// Whether something else hides part of it, as in Pascal VOC.
+    public var isOccluded = false
   }
 
   /// A kind of object.
@@ -53,21 +64,25 @@ public struct CocoAnnotations: Sendable, Equatable {
 
   /// Reads a file of annotations, such as `instances_val2017.json`.
   ///
+  /// - Parameter refusesRepeatedIDs: whether an object's id that occurs twice is an error.
   /// - Throws: `JSONError`.
-  public init(path: String) throws {
+  public init(path: String, refusesRepeatedIDs: Bool = true) throws {
     let file = try JSONFile(path: path)
-    self = try file.read { try CocoAnnotations(from: &$0) }
+    self = try file.read {
+      try CocoAnnotations(from: &$0, refusesRepeatedIDs: refusesRepeatedIDs)
+    }
   }
 
   /// Reads annotations as the next value.
   ///
+  /// - Parameter refusesRepeatedIDs: whether an object's id that occurs twice is an error.
   /// - Throws: `JSONError`.
-  public init(from reader: inout JSONReader) throws {
+  public init(from reader: inout JSONReader, refusesRepeatedIDs: Bool = true) throws {
     try reader.lists(["images", "annotations", "categories"], of: "COCO's annotations") {
       reader, name in
       switch name {
       case "images": try readPictures(&reader)
-      case "annotations": try readObjects(&reader)
+      case "annotations": try readObjects(&reader, refusesRepeatedIDs: refusesRepeatedIDs)
       default: try readCategories(&reader)
       }
     }
@@ -92,31 +107,35 @@ public struct CocoAnnotations: Sendable, Equatable {
     }
   }
 
-  private mutating func readObjects(_ reader: inout JSONReader) throws {
+  private mutating func readObjects(
+    _ reader: inout JSONReader, refusesRepeatedIDs: Bool
+  ) throws {
     var ids: Set<Int> = []
     try reader.array { reader, index in
       let start = reader.place()
       var (id, picture, category): (Int?, Int?, Int?)
       var box: CocoBox?
       var area: Double?
-      var isCrowd = false
+      var object = Object(
+        id: 0, picture: 0, category: 0, box: CocoBox(x: 0, y: 0, width: 0, height: 0), area: 0,
+        isCrowd: false)
       try reader.object { reader, key in
         switch key {
-        case "id": id = try reader.newID(&ids)
+        case "id": id = try refusesRepeatedIDs ? reader.newID(&ids) : reader.integer()
         case "image_id": picture = try reader.integer()
         case "category_id": category = try reader.integer()
         case "bbox": box = try CocoBox(from: &reader)
         case "area": area = try reader.optional { try $0.double() }
-        case "iscrowd": isCrowd = try reader.flag()
-        default: try reader.skip()
+        case "iscrowd": object.isCrowd = try reader.flag()
+        default: try object.readAddition(key, &reader)
         }
       }
-      let given = try reader.required(box, "bbox", at: start)
-      objects.append(
-        Object(
-          id: id ?? index + 1, picture: try reader.required(picture, "image_id", at: start),
-          category: try reader.required(category, "category_id", at: start), box: given,
-          area: area ?? given.area, isCrowd: isCrowd))
+      object.box = try reader.required(box, "bbox", at: start)
+      object.id = id ?? index + 1
+      object.picture = try reader.required(picture, "image_id", at: start)
+      object.category = try reader.required(category, "category_id", at: start)
+      object.area = area ?? object.box.area
+      objects.append(object)
     }
   }
 
@@ -136,6 +155,30 @@ public struct CocoAnnotations: Sendable, Equatable {
       }
       let number = try reader.required(id, "id", at: start)
       categories.append(Category(id: number, name: name ?? "\(number)", group: group))
+    }
+  }
+}
+
+extension CocoAnnotations.Object {
+  /// Reads a member that COCO itself does not have. Other programs use the same names for values
+  /// of other kinds, which are passed over.
+  fileprivate mutating func readAddition(_ key: String, _ reader: inout JSONReader) throws {
+    switch (key, try reader.peek()) {
+    case ("attribute_ids", .array), ("attribute_ids_max16", .array):
+      attributes = []
+      try reader.array { reader, _ in
+        guard try reader.peek() == .number else { return try reader.skip() }
+        let id = try reader.integer()
+        if id >= 0 { attributes.append(id) }
+      }
+    case ("pose", .string): pose = try reader.string()
+    case ("truncated", .boolean): isTruncated = try reader.boolean()
+    case ("truncated", .number): isTruncated = try reader.double() != 0
+    case ("difficult", .boolean): isDifficult = try reader.boolean()
+    case ("difficult", .number): isDifficult = try reader.double() != 0
+    case ("occluded", .boolean): isOccluded = try reader.boolean()
+    case ("occluded", .number): isOccluded = try reader.double() != 0
+    default: try reader.skip()
     }
   }
 }

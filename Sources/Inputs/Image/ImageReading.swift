@@ -45,22 +45,10 @@ extension Image {
 private func decodePicture(
   _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits, scale: Decoding
 ) throws(ImageError) -> Image {
-  if bytes.count > limits.fileBytes { throw fileTooLarge(name, bytes: bytes.count, limits: limits) }
-  let format = try readableFormat(
-    header: Array(bytes.prefix(ImageFormat.headerLength)), name: name)
-  let libraryLimits = ImageFileLimits(
-    side: Int64(limits.side), pixels: Int64(limits.pixels),
-    decoder_memory: Int64(limits.decoderBytes), scans: Int32(limits.scans),
-    accepts_truncated: limits.acceptsTruncated ? 1 : 0)
-  let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-  var report = ImageFileReport()
-  let open = format == .png ? image_file_open_png : image_file_open_jpeg
-  let opened = open(base, bytes.count, libraryLimits, &report)
-  guard let reader = opened else {
-    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
-  }
+  let opened = try openPicture(bytes, name: name, limits: limits)
+  let (reader, format, orientation) = (opened.reader, opened.format, opened.orientation)
+  var report = opened.report
   defer { image_file_close(reader) }
-  let orientation = Orientation(format: format, bytes: bytes)
   let full = orientation.turned(stored: ImageSize(report))
   // A PNG is read whole, whatever is wanted.
   let scale = format == .jpeg ? scale : .exact
@@ -79,6 +67,38 @@ private func decodePicture(
     throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
   }
   return Image(size: size, of: full, pixels: pixels, alpha: alpha)
+}
+
+/// A picture whose header was read.
+struct OpenedPicture {
+  /// Must be closed with `image_file_close`.
+  let reader: OpaquePointer
+  let report: ImageFileReport
+  let format: ImageFormat
+  let orientation: Orientation
+}
+
+/// Opens a picture and reads its header.
+func openPicture(
+  _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits
+) throws(ImageError) -> OpenedPicture {
+  if bytes.count > limits.fileBytes { throw fileTooLarge(name, bytes: bytes.count, limits: limits) }
+  let format = try readableFormat(
+    header: Array(bytes.prefix(ImageFormat.headerLength)), name: name)
+  let libraryLimits = ImageFileLimits(
+    side: Int64(limits.side), pixels: Int64(limits.pixels),
+    decoder_memory: Int64(limits.decoderBytes), scans: Int32(limits.scans),
+    accepts_truncated: limits.acceptsTruncated ? 1 : 0)
+  let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+  var report = ImageFileReport()
+  let open = format == .png ? image_file_open_png : image_file_open_jpeg
+  let opened = open(base, bytes.count, libraryLimits, &report)
+  guard let reader = opened else {
+    throw error(report, format: format, name: name, bytes: bytes.count, limits: limits)
+  }
+  return OpenedPicture(
+    reader: reader, report: report, format: format,
+    orientation: Orientation(format: format, bytes: bytes))
 }
 
 /// Decodes all pixels; some of them are missing where the report tells of a failure.

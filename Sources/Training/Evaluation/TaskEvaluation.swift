@@ -46,7 +46,7 @@ public struct TaskEvaluation: Sendable {
       for (index, (sample, answer)) in zip(samples, answers).enumerated() {
         switch (sample.target, answer) {
         case (.objects(let objects), .detections(let found)):
-          detection.add(objects, found, size: inputs.sizes[index])
+          detection.add(objects, sample.marked, found, size: inputs.sizes[index])
         case (.answers(let rated), .ranked(let ranked)): ranking.add(rated, ranked)
         case (.category(let row), .ranked(let ranked)): ranking.add([(row, 1)], ranked)
         default:
@@ -74,7 +74,8 @@ private struct DetectionFigures {
   init(_ task: TaskSpec) { self.task = task }
 
   mutating func add(
-    _ objects: ObjectTargets, _ detections: [Detection], size: (width: Int, height: Int)
+    _ objects: ObjectTargets, _ counted: [GroundTruthBox]?, _ detections: [Detection],
+    size: (width: Int, height: Int)
   ) {
     let (width, height) = (Double(size.width), Double(size.height))
     for (object, (label, box)) in zip(objects.labels, objects.boxes).enumerated() {
@@ -83,8 +84,13 @@ private struct DetectionFigures {
         x: Double(box.centerX - box.width / 2) * width,
         y: Double(box.centerY - box.height / 2) * height, width: Double(box.width) * width,
         height: Double(box.height) * height)
-      truth.append(marked)
+      if counted == nil { truth.append(marked) }
       describe(marked, attributes: objects.attributes[object], detections)
+    }
+    truth += (counted ?? []).map { box in
+      var box = box
+      box.image = pictures
+      return box
     }
     found += detections.map { detection in
       ScoredBox(

@@ -13,6 +13,7 @@ struct Evaluate: ParsableCommand {
       Examples:
         unit evaluate --task vqa --data easy_vqa/data --split test
         unit evaluate --task detection --data easy_vqa/data --predictions found.jsonl
+        unit evaluate --task detection --data coco --kind coco --split val
 
       A detection task gets COCO's twelve numbers and the share of objects with the right \
       attribute, the others get their accuracy.
@@ -22,7 +23,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var labelOptions: LabelOptions
 
-  @Option(help: "Folder of the data set.")
+  @Option(help: "Folder or file of the data set; {split} in it stands for --split.")
   var data: String
 
   @Option(help: "Reader of the data set: \(DatasetRegistry.names.joined(separator: ", ")).")
@@ -50,11 +51,12 @@ struct Evaluate: ParsableCommand {
     let model = try modelOptions.openTrainable(
       notes, labels: labelOptions.replacement(task: name, use: nil))
     let task = try model.task(named: name)
-    guard FileManager.default.fileExists(atPath: data) else {
-      throw Failure(.missingInput, "\(data): there is no such folder\(nearby(data))")
+    let source = DatasetSource(kind: kind, path: data, split: split)
+    guard FileManager.default.fileExists(atPath: source.place) else {
+      throw Failure(
+        .missingInput, "\(source.place): there is no such file or folder\(nearby(source.place))")
     }
-    let dataset = try DatasetRegistry.open(
-      DatasetSource(kind: kind, path: data, split: split), for: task)
+    let dataset = try DatasetRegistry.open(source, for: task)
     let evaluation = try TaskEvaluation(of: model, task: task, on: dataset) { done in
       notes.progress("\(done) of \(dataset.count) samples")
     }

@@ -89,7 +89,8 @@ extension DatasetError {
   fileprivate var status: ExitStatus {
     switch self {
     case .unknownSplit, .unknownKind: .usage
-    case .unfit, .labels: .badData
+    case .missing: .missingInput
+    case .unfit, .labels, .unknownLabel, .malformed: .badData
     }
   }
 }

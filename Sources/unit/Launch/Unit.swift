@@ -20,7 +20,7 @@ struct Unit: ParsableCommand {
     version: version,
     subcommands: [
       Detect.self, Ask.self, Entail.self, Read.self, Classify.self, Train.self, Evaluate.self,
-      DataCommands.self, Score.self, Convert.self, Inspect.self, Bench.self,
+      Score.self, DataCommand.self, Convert.self, Inspect.self, Bench.self,
       Doctor.self,
       Debug.self,
     ])
@@ -95,7 +95,7 @@ struct Unit: ParsableCommand {
       return .done
     }
     if code == .validationFailure {
-      let group = ["debug", "score"].contains(arguments.first)
+      let group = ["data", "debug", "score"].contains(arguments.first)
       let command = arguments.prefix { !$0.hasPrefix("-") }.prefix(group ? 2 : 1)
       Notes.report(
         Failure(

@@ -1,0 +1,87 @@
+import Annotations
+import Foundation
+import Heads
+import Inputs
+import Models
+import Wording
+
+/// SNLI-VE (Xie et al., 2019): does a statement follow from a picture?
+///
+/// The path is a folder with `snli_ve_<part>.jsonl` (or `<part>.jsonl`), or the file itself. The
+/// pictures are Flickr30k's, looked for by id in `flickr30k_images`, `flickr30k-images`, `images`
+/// and beside the file. Pairs on which people did not agree (`-`) are left out.
+public struct SNLIVE: TaskDataset {
+  /// A statement about a picture.
+  public struct Pair: Sendable {
+    /// What it is called.
+    public let id: String
+    /// The statement.
+    public let hypothesis: String
+    /// The picture's file.
+    public let picture: String
+    /// The row of what is right.
+    public let label: Int
+  }
+
+  /// The statements in the order of the file.
+  public let pairs: [Pair]
+
+  /// Number of statements.
+  public var count: Int { pairs.count }
+
+  /// A statement with its picture.
+  public func sample(_ index: Int) throws -> Sample {
+    let pair = pairs[index]
+    return Sample(
+      name: "\(pair.picture), pair \(pair.id)", image: try Image(contentsOf: pair.picture),
+      text: pair.hypothesis, target: .category(pair.label))
+  }
+
+  @Sendable static func dataset(_ source: DatasetSource, for task: TaskSpec) throws
+    -> any TaskDataset
+  {
+    guard task.head != "detection", task.inputs == [.image, .text] else {
+      throw DatasetError.unfit(dataset: source.kind, task: task.name, head: task.head)
+    }
+    return try SNLIVE(source, task: task)
+  }
+
+  /// Reads one part.
+  ///
+  /// - Throws: `DatasetError`, `JSONError`.
+  public init(_ source: DatasetSource, task: TaskSpec) throws {
+    let file = try source.file(
+      "SNLI-VE's part '\(source.split)'",
+      among: ["snli_ve_\(source.split).jsonl", "\(source.split).jsonl"])
+    let rows = try ClassNames(
+      ["entailment", "neutral", "contradiction"], dataset: "SNLI-VE", task: task)
+    let read = try EntailmentPairs(path: file).pairs
+    let agreed = read.enumerated().filter { $1.label != "-" }
+    let folder = parentFolder(of: file)
+    let places = ["flickr30k_images", "flickr30k-images", "images"]
+    let folders = PictureFolders(
+      places.map { path(folder, $0) } + [folder]
+        + places.map { path(parentFolder(of: folder), $0) })
+    func names(_ picture: String) -> [String] {
+      let ending = (picture as NSString).pathExtension.lowercased()
+      return pictureEndings.contains(ending)
+        ? [picture] : ["jpg", "jpeg", "png"].map { "\(picture).\($0)" }
+    }
+    let found = folders.find(agreed.map { names($1.picture) })
+    pairs = try zip(agreed, found).map { entry, picture in
+      let (number, pair) = entry
+      guard let label = rows[pair.label] else {
+        throw DatasetError.malformed(
+          file: file, entry: "line \(number + 1)",
+          reason: "expected entailment, neutral, contradiction or - as gold_label, found "
+            + "'\(pair.label.prefix(40))'")
+      }
+      guard let picture else {
+        throw DatasetError.missing(
+          what: "picture '\(pair.picture)' of \(file), line \(number + 1),",
+          tried: folders.candidates(names(pair.picture)))
+      }
+      return Pair(id: pair.id, hypothesis: pair.hypothesis, picture: picture, label: label)
+    }
+  }
+}
