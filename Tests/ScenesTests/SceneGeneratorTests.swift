@@ -63,7 +63,7 @@ struct SceneGeneratorTests {
     let after = canvas.views(6)
     // 155/255 of 155/255 is less than half: the rows from 14 are nobody's.
     #expect(after[0].box == PixelExtent(x: 4, y: 6, width: 10, height: 8))
-    #expect(after[0].area == 80 - 36 - 6 + 4)
+    #expect(after[0].area == 80 - 9 - 30)
     #expect(canvas.image[30, 30] == (10, 20, 30))
   }
 

@@ -27,7 +27,7 @@ struct SceneRecipeTests {
     ("name: ring", "name: ball", "names the class 'ball' twice", "recipe.yaml"),
     ("backgrounds/3.png", "backgrounds/0.png", "'backgrounds/0.png'", "for training, too"),
     ("  validation: [backgrounds/3.png, backgrounds/4.png]", "", "ds.validation", "missing"),
-    ("files: [more:kite]", "files: []", "is empty", "a picture of a kite"),
+    ("files: [more:kite]", "files: []", "is empty", "one picture of a kite"),
     ("size: 64", "size: 16", "'scene.size' expects", "32 to 1024"),
     ("name: more", "name: shapes", "another source", "line 4"),
   ])

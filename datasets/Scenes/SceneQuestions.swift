@@ -79,18 +79,11 @@ struct SceneQuestions {
   }
 
   private func isIt(_ random: inout RandomStream) -> Asked? {
+    guard let lone else { return nil }
     let isYes = random.chance(0.5)
-    if let lone {
-      let asked = isYes ? lone.classIndex : another(than: lone.classIndex, &random)
-      let form = random.pick(["is this", "is it"]) ?? ""
-      return ("\(form) \(SceneWords.one(name(asked)))?", isYes ? "yes" : "no")
-    }
-    guard let object = random.pick(content.uniqueByColour)?.object, let colour = object.colour
-    else { return nil }
-    let asked = isYes ? object.classIndex : another(than: object.classIndex, &random)
-    return (
-      "is the \(colour.rawValue) thing \(SceneWords.one(name(asked)))?", isYes ? "yes" : "no"
-    )
+    let asked = isYes ? lone.classIndex : another(than: lone.classIndex, &random)
+    let form = random.pick(["is this", "is it"]) ?? ""
+    return ("\(form) \(SceneWords.one(name(asked)))?", isYes ? "yes" : "no")
   }
 
   /// Another class, as often as not of the same group.
