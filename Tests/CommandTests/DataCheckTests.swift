@@ -139,6 +139,39 @@ struct DataCheckTests {
     #expect(run.text.contains("99.png: the same picture as \(data)/images/train/11.png"))
   }
 
+  @Test(arguments: [
+    ("vqa", "VQA", "train: 5 texts, 4 pictures, 48 x 36 to 48 x 36 pixels\n  balls"),
+    ("snli-ve", "SNLIVE", "train: 3 texts, 2 pictures"),
+    ("qnli", "GLUE/Sample/QNLI", "train: 2 texts, 0 pictures\n"),
+    ("mnli", "GLUE/Sample/MNLI", "dev_mismatched: 2 texts"),
+    ("qqp", "GLUE/Sample/QQP", "dev: 1 texts"), ("sst2", "GLUE/Sample/SST-2", "  positive"),
+  ]) func textsAreChecked(kind: String, name: String, words: String) throws {
+    let path = Self.sample(name.split(separator: "/").first.map(String.init) ?? name)
+    let folder = name.contains("/") ? path + "/" + name.split(separator: "/").last! : path
+    let run = try check(folder, "--kind", kind)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.text.contains(words) && run.text.contains("0 errors"), "\(run.text)")
+  }
+
+  @Test func questionsWithoutAnswersOrPicturesAreFound() throws {
+    let data = try copy("VQA")
+    try replace(
+      "\"question_id\": 40000", "\"question_id\": 1", in: data + "/val_annotations.json")
+    try FileManager.default.removeItem(atPath: data + "/val/000000000047.png")
+    let run = try check(data, "--kind", "vqa", "--format", "json")
+    #expect(run.status == 65)
+    #expect(
+      try problems(run).compactMap { $0["kind"] } == [
+        "unknown-id", "unknown-id", "missing-picture",
+      ])
+    #expect(try problems(run)[2]["text"]?.contains("COCO_val2014_000000000047.jpg") == true)
+    let glue = try copy("GLUE")
+    try replace("\t0\n", "\t7\n", in: glue + "/SST-2/train.tsv")
+    let text = try check(glue + "/SST-2", "--kind", "sst2")
+    #expect(text.status == 65)
+    #expect(text.text.contains("train.tsv, line 3: expected 0, 1 as label, found '7'"))
+  }
+
   @Test func badRequests() throws {
     expectFailure(try check(folder.path("none")), 66, saying: "none")
     expectFailure(try check(folder.path), 64, saying: "--kind", "coco, voc, yolo")

@@ -15,7 +15,7 @@ public struct DataCheck: Sendable {
     public struct ClassCount: Sendable, Equatable {
       /// The class.
       public var name: String
-      /// Number of its objects, crowds left out.
+      /// Number of its objects, crowds left out, or of the texts whose answer it is.
       public var objects = 0
       /// Number of pictures that have one.
       public var pictures = 0
@@ -23,6 +23,8 @@ public struct DataCheck: Sendable {
 
     /// The name of the part.
     public var split: String
+    /// Number of texts with an answer; nil for marked pictures.
+    public var texts: Int?
     /// Number of pictures.
     public var pictures = 0
     /// Number of pictures without objects.
@@ -37,7 +39,7 @@ public struct DataCheck: Sendable {
     public var smallest: ImageSize?
     /// The largest width and the largest height in pixels.
     public var largest: ImageSize?
-    /// The classes in the order of the dataset.
+    /// The classes in the order of the dataset; answers by falling number.
     public var classes: [ClassCount]
   }
 
@@ -79,6 +81,24 @@ public struct DataCheck: Sendable {
         progress(done)
       }
       self.parts.append(part)
+    }
+  }
+
+  /// Checks the parts of a dataset of texts with answers.
+  ///
+  /// - Parameters:
+  ///   - texts: the parts by name.
+  ///   - progress: called now and then with the number of pictures done.
+  public init(
+    texts: [(split: String, data: AnsweredTexts)], progress: (Int) -> Void = { _ in }
+  ) {
+    self.init(texts.map { ($0.split, $0.data.pictures) }, progress: progress)
+    for (position, (_, data)) in texts.enumerated() {
+      var counts: [String: Int] = [:]
+      for answer in data.answers { counts[answer, default: 0] += 1 }
+      parts[position].texts = data.answers.count
+      parts[position].classes = counts.map { Part.ClassCount(name: $0.key, objects: $0.value) }
+        .sorted { ($1.objects, $0.name) < ($0.objects, $1.name) }
     }
   }
 

@@ -15,5 +15,10 @@ struct ClassNames {
     rows = Dictionary(uniqueKeysWithValues: task.labels.enumerated().map { ($1, $0) })
   }
 
+  /// Classes in rows of their own, without a task.
+  init(_ names: [String]) {
+    rows = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+  }
+
   subscript(_ name: String) -> Int? { rows[name] }
 }

@@ -41,10 +41,16 @@ public struct GLUE: Sendable {
     guard task.head != "detection", task.inputs == [.text] else {
       throw DatasetError.unfit(dataset: name, task: task.name, head: task.head)
     }
-    let names = [source.split, source.split + "_matched"].map { $0 + ".tsv" }
-    let file = try source.file("\(name)'s part '\(source.split)'", among: names)
+    let file = try self.file(source)
     let rows = try ClassNames(classes.map(\.name), dataset: name, task: task)
     return try LabelledTexts(file, of: self, rows: rows)
+  }
+
+  /// The file of a part.
+  func file(_ source: DatasetSource) throws -> String {
+    try source.file(
+      "\(name)'s part '\(source.split)'",
+      among: [source.split, source.split + "_matched"].map { $0 + ".tsv" })
   }
 }
 
@@ -121,6 +127,9 @@ struct LabelledTexts: TaskDataset {
   }
 
   var count: Int { entries.count }
+
+  /// The rows of all texts.
+  var labels: [Int] { entries.map(\.label) }
 
   func sample(_ index: Int) throws -> Sample {
     let entry = entries[index]

@@ -50,38 +50,54 @@ public struct SNLIVE: TaskDataset {
   ///
   /// - Throws: `DatasetError`, `JSONError`.
   public init(_ source: DatasetSource, task: TaskSpec) throws {
-    let file = try source.file(
-      "SNLI-VE's part '\(source.split)'",
-      among: ["snli_ve_\(source.split).jsonl", "\(source.split).jsonl"])
-    let rows = try ClassNames(
-      ["entailment", "neutral", "contradiction"], dataset: "SNLI-VE", task: task)
-    let read = try EntailmentPairs(path: file).pairs
-    let agreed = read.enumerated().filter { $1.label != "-" }
-    let folder = parentFolder(of: file)
-    let places = ["flickr30k_images", "flickr30k-images", "images"]
-    let folders = PictureFolders(
-      places.map { path(folder, $0) } + [folder]
-        + places.map { path(parentFolder(of: folder), $0) })
-    func names(_ picture: String) -> [String] {
-      let ending = (picture as NSString).pathExtension.lowercased()
-      return pictureEndings.contains(ending)
-        ? [picture] : ["jpg", "jpeg", "png"].map { "\(picture).\($0)" }
-    }
-    let found = folders.find(agreed.map { names($1.picture) })
-    pairs = try zip(agreed, found).map { entry, picture in
-      let (number, pair) = entry
+    let rows = try ClassNames(EntailmentFile.classes, dataset: "SNLI-VE", task: task)
+    let file = try EntailmentFile(source)
+    pairs = try file.pairs.map { number, pair, picture in
       guard let label = rows[pair.label] else {
         throw DatasetError.malformed(
-          file: file, entry: "line \(number + 1)",
+          file: file.path, entry: "line \(number + 1)",
           reason: "expected entailment, neutral, contradiction or - as gold_label, found "
             + "'\(pair.label.prefix(40))'")
       }
       guard let picture else {
         throw DatasetError.missing(
-          what: "picture '\(pair.picture)' of \(file), line \(number + 1),",
-          tried: folders.candidates(names(pair.picture)))
+          what: "picture '\(pair.picture)' of \(file.path), line \(number + 1),",
+          tried: file.candidates(pair.picture))
       }
       return Pair(id: pair.id, hypothesis: pair.hypothesis, picture: picture, label: label)
     }
+  }
+}
+
+/// A file of SNLI-VE, and where its pictures are.
+struct EntailmentFile {
+  static let classes = ["entailment", "neutral", "contradiction"]
+
+  let path: String
+  /// The pairs on which people agreed, with their positions in the file and their pictures.
+  let pairs: [(number: Int, pair: EntailmentPairs.Pair, picture: String?)]
+  private let folders: PictureFolders
+
+  init(_ source: DatasetSource) throws {
+    path = try source.file(
+      "SNLI-VE's part '\(source.split)'",
+      among: ["snli_ve_\(source.split).jsonl", "\(source.split).jsonl"])
+    let folder = parentFolder(of: path)
+    let places = ["flickr30k_images", "flickr30k-images", "images"]
+    folders = PictureFolders(
+      places.map { Datasets.path(folder, $0) } + [folder]
+        + places.map { Datasets.path(parentFolder(of: folder), $0) })
+    let agreed = try EntailmentPairs(path: path).pairs.enumerated().filter { $1.label != "-" }
+    let found = folders.find(agreed.map { Self.names($1.picture) })
+    pairs = zip(agreed, found).map { ($0.offset, $0.element, $1) }
+  }
+
+  /// Every path that a picture may have.
+  func candidates(_ picture: String) -> [String] { folders.candidates(Self.names(picture)) }
+
+  private static func names(_ picture: String) -> [String] {
+    let ending = (picture as NSString).pathExtension.lowercased()
+    return pictureEndings.contains(ending)
+      ? [picture] : ["jpg", "jpeg", "png"].map { "\(picture).\($0)" }
   }
 }

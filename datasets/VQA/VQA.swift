@@ -57,65 +57,14 @@ public struct VQA: TaskDataset {
   ///
   /// - Throws: `DatasetError`, `JSONError`.
   public init(_ source: DatasetSource, task: TaskSpec) throws {
-    let split = source.split
-    let asked = try VQAQuestions(
-      path: source.file(
-        "VQA's questions of the part '\(split)'",
-        among: Self.names(split, "questions", official: "v2_OpenEnded_mscoco_")))
-    let folder = source.place
-    let answersFile = try source.file(
-      "VQA's annotations of the part '\(split)'",
-      among: Self.names(split, "annotations", official: "v2_mscoco_"))
-    let annotations = try VQAAnnotations(path: answersFile)
-    let rows = try AnswerRows(task: task, folder: folder)
-    let given = Dictionary(
-      uniqueKeysWithValues: annotations.questions.map { ($0.id, $0.answers) })
-    let ids = Set(asked.questions.map(\.picture)).sorted()
-    let pictures = try Self.pictures(ids, asked.fileNames, folder: folder, split: split)
-    questions = try asked.questions.map { question in
-      guard let people = given[question.id] else {
-        throw DatasetError.malformed(
-          file: answersFile, entry: "question \(question.id)",
-          reason:
-            "expected the answers to '\(question.text.prefix(60))', found none; are questions "
-            + "and annotations of the same part?")
-      }
-      return Question(
+    let files = try VQAFiles(source)
+    let rows = try AnswerRows(task: task, folder: source.place)
+    let pictures = try files.pictures()
+    questions = try files.questions.map { question in
+      Question(
         id: question.id, text: question.text, picture: pictures[question.picture]!,
-        answers: rows.targets(people))
+        answers: rows.targets(try files.answers(to: question)))
     }
-  }
-
-  private static func names(_ split: String, _ what: String, official: String) -> [String] {
-    ["2014", ""].map { "\(official)\(split)\($0)_\(what).json" } + [
-      "\(split)_\(what).json", "\(split)/\(what).json",
-    ]
-  }
-
-  /// The files of pictures by id.
-  private static func pictures(
-    _ ids: [Int], _ fileNames: [Int: String], folder: String, split: String
-  ) throws -> [Int: String] {
-    let places = [split + "2014", split, "images", "images/" + split, "images/\(split)2014"]
-    let above = parentFolder(of: folder)
-    let folders = PictureFolders(
-      places.map { path(folder, $0) } + [folder, path(folder, split + "/images")]
-        + places.map { path(above, $0) })
-    let names = ids.map { id -> [String] in
-      if let name = fileNames[id] { return [name] }
-      let digits = String(repeating: "0", count: max(0, 12 - "\(id)".count)) + "\(id)"
-      return ["COCO_\(split)2014_\(digits).jpg", "COCO_\(split)_\(digits).jpg", "\(digits).jpg"]
-        + ["\(digits).png", "\(id).jpg", "\(id).png"]
-    }
-    var found: [Int: String] = [:]
-    for ((id, names), place) in zip(zip(ids, names), folders.find(names)) {
-      guard let place else {
-        throw DatasetError.missing(
-          what: "picture \(id) of VQA's part '\(split)'", tried: folders.candidates(names))
-      }
-      found[id] = place
-    }
-    return found
   }
 }
 

@@ -5,10 +5,10 @@ import Inputs
 struct DataCheckReport {
   private let check: DataCheck
   private let path: String
-  private let kind: MarkedFormat
+  private let kind: String
 
   /// A report on the data set at `path`.
-  init(_ check: DataCheck, path: String, kind: MarkedFormat) {
+  init(_ check: DataCheck, path: String, kind: String) {
     self.check = check
     self.path = path
     self.kind = kind
@@ -17,24 +17,27 @@ struct DataCheckReport {
   /// The most problems of one kind that people are shown.
   private static let shown = 10
 
+  /// The most answers whose numbers people are shown.
+  private static let shownAnswers = 20
+
   /// The counts of each part, then the problems by kind.
   var text: String {
-    var text = "\(path): \(kind.rawValue)\n"
+    var text = "\(path): \(kind)\n"
     for part in check.parts {
-      text += "\(part.split): \(part.pictures) pictures (\(part.emptyPictures) without objects), "
-      text += "\(part.objects) objects and \(part.crowds) crowds, "
-      text += "at most \(part.mostObjects) objects in a picture"
-      if let low = part.smallest, let high = part.largest {
-        text += ", \(low.width) x \(low.height) to \(high.width) x \(high.height) pixels"
-      }
-      text += "\n"
+      text += heading(part)
       let width = part.classes.map(\.name.count).max() ?? 0
       let most = part.classes.map(\.objects).max() ?? 0
-      for count in part.classes {
+      // There may be thousands of different answers.
+      let limit = part.texts == nil ? part.classes.count : Self.shownAnswers
+      for count in part.classes.prefix(limit) {
         let name = count.name.padding(toLength: max(width, 5), withPad: " ", startingAt: 0)
         let bar = String(repeating: "#", count: most == 0 ? 0 : count.objects * 30 / most)
-        text += "  \(name.singleLine)  \(aligned(count.objects)) objects in "
-        text += "\(aligned(count.pictures)) pictures  \(bar)\n"
+        text += "  \(name.singleLine)  \(aligned(count.objects)) "
+        text += part.texts == nil ? "objects in \(aligned(count.pictures)) pictures" : "texts"
+        text += "  \(bar)\n"
+      }
+      if part.classes.count > limit {
+        text += "  and \(part.classes.count - limit) more; --format json lists all\n"
       }
     }
     for kind in DataProblem.Kind.allCases {
@@ -52,10 +55,25 @@ struct DataCheckReport {
     return text + "\(check.errors) errors, \(check.warnings) warnings\n"
   }
 
+  private func heading(_ part: DataCheck.Part) -> String {
+    var text = "\(part.split): "
+    if let texts = part.texts {
+      text += "\(texts) texts, \(part.pictures) pictures"
+    } else {
+      text += "\(part.pictures) pictures (\(part.emptyPictures) without objects), "
+      text += "\(part.objects) objects and \(part.crowds) crowds, "
+      text += "at most \(part.mostObjects) objects in a picture"
+    }
+    if let low = part.smallest, let high = part.largest {
+      text += ", \(low.width) x \(low.height) to \(high.width) x \(high.height) pixels"
+    }
+    return text + "\n"
+  }
+
   /// Everything.
   var json: JSONText {
     [
-      "schema": 1, "file": .string(path), "kind": .string(kind.rawValue),
+      "schema": 1, "file": .string(path), "kind": .string(kind),
       "errors": .integer(check.errors), "warnings": .integer(check.warnings),
       "parts": .array(check.parts.map(json)),
       "problems": .array(
@@ -71,6 +89,14 @@ struct DataCheckReport {
   }
 
   private func json(_ part: DataCheck.Part) -> JSONText {
+    if let texts = part.texts {
+      return [
+        "split": .string(part.split), "texts": .integer(texts),
+        "pictures": .integer(part.pictures),
+        "answers": .array(
+          part.classes.map { ["label": .string($0.name), "texts": .integer($0.objects)] }),
+      ]
+    }
     func size(_ size: ImageSize?) -> JSONText {
       size.map { ["width": .integer($0.width), "height": .integer($0.height)] } ?? .null
     }

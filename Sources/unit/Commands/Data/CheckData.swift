@@ -23,9 +23,9 @@ struct CheckData: ParsableCommand {
   @OptionGroup var data: MarkedDataOptions
 
   @Option(
-    help: "\(MarkedFormat.list); if left out, what the files suggest.",
-    transform: MarkedFormat.named)
-  var kind: MarkedFormat?
+    help: "\(CheckedKind.list); if left out, what the files suggest.",
+    transform: CheckedKind.named)
+  var kind: CheckedKind?
 
   @Option(help: "The most objects that the model can find in a picture.")
   var queries: Int?
@@ -41,36 +41,60 @@ struct CheckData: ParsableCommand {
 
   func run() throws {
     let notes = data.common.notes
-    let (kind, parts) = try read()
-    let total = parts.reduce(0) { $0 + $1.data.pictures.count }
-    let check = DataCheck(parts, queries: queries) { done in
-      notes.progress("\(done) of \(total) pictures")
-    }
+    let (kind, check) = try check { notes.progress("\($0) pictures") }
     notes.endProgress()
     let report = DataCheckReport(check, path: data.path, kind: kind)
     try StandardOutput.write(format == .text ? report.text : report.json.text + "\n")
     if check.errors > 0 { throw ExitStatus.badData }
   }
 
-  /// Reads the parts. A file that is not of its format at all is one more problem of the data.
-  private func read() throws -> (MarkedFormat, [(split: String, data: MarkedPictures)]) {
-    func unreadable(_ error: any Error) throws -> (
-      MarkedFormat, [(split: String, data: MarkedPictures)]
-    ) {
-      guard let kind = kind ?? MarkedFormat(of: data.path) else { throw error }
-      var empty = MarkedPictures(format: kind.rawValue, categories: [])
-      let words = "\(error)".split(separator: ": ", maxSplits: 1).map(String.init)
-      empty.problems.append(
-        DataProblem(.unreadable, file: words[0], text: words.count > 1 ? words[1] : "\(error)"))
-      return (kind, [(data.split.first ?? "", empty)])
-    }
+  /// Reads and checks the parts. A file that is not of its format at all is one more problem.
+  private func check(_ progress: (Int) -> Void) throws -> (kind: String, DataCheck) {
     do {
-      return try data.parts(kind, option: "--kind")
-    } catch let error as JSONError where error.kind != .cannotRead {
-      return try unreadable(error)
-    } catch let error as DatasetError {
-      guard case .malformed = error else { throw error }
-      return try unreadable(error)
+      if let kind, kind.marked == nil {
+        data.common.apply()
+        try data.requireFiles()
+        let texts = try AnsweredTexts.parts(kind.rawValue, data.path, splits: data.split)
+        return (kind.rawValue, DataCheck(texts: texts, progress: progress))
+      }
+      let (format, parts) = try data.parts(kind?.marked, option: "--kind")
+      return (format.rawValue, DataCheck(parts, queries: queries, progress: progress))
+    } catch {
+      guard let problem = DataProblem(unreadable: error),
+        let kind = kind?.rawValue ?? MarkedFormat(of: data.path)?.rawValue
+      else { throw error }
+      var nothing = MarkedPictures(format: kind)
+      nothing.problems.append(problem)
+      return (kind, DataCheck([(data.split.first ?? "", nothing)]))
+    }
+  }
+}
+
+/// What can be checked.
+enum CheckedKind: String, NamedChoice {
+  case coco, voc, yolo
+  case visualGenome = "visual-genome"
+  case vqa
+  case entailment = "snli-ve"
+  case qnli, mnli, qqp, sst2
+
+  /// The format of marked pictures; nil for texts with answers.
+  var marked: MarkedFormat? { MarkedFormat(rawValue: rawValue) }
+}
+
+extension DataProblem {
+  /// A file that is there but not of its format; nil for other errors.
+  fileprivate init?(unreadable error: any Error) {
+    switch error {
+    case let error as JSONError where error.kind != .cannotRead:
+      let text = "\(error)"
+      let place = error.file + ": "
+      self.init(
+        .unreadable, file: error.file,
+        text: text.hasPrefix(place) ? String(text.dropFirst(place.count)) : text)
+    case DatasetError.malformed(let file, let entry, let reason):
+      self.init(.unreadable, file: file, entry: entry, text: reason)
+    default: return nil
     }
   }
 }

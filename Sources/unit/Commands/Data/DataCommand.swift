@@ -34,16 +34,26 @@ struct MarkedDataOptions: ParsableArguments {
     _ format: MarkedFormat?, option: String
   ) throws -> (format: MarkedFormat, parts: [(split: String, data: MarkedPictures)]) {
     common.apply()
-    let places = split.isEmpty ? [path] : split.map { path.replacing("{split}", with: $0) }
-    for place in places where !FileManager.default.fileExists(atPath: place) {
-      throw Failure(.missingInput, "\(place): there is no such file or folder\(nearby(place))")
-    }
-    guard let format = format ?? MarkedFormat(of: places[0]) else {
+    let place = try requireFiles()
+    guard let format = format ?? MarkedFormat(of: place) else {
       throw Failure(
         .usage, "\(path): its files do not tell the data set's format",
         advice: "name it with \(option): \(MarkedFormat.list)")
     }
     return (format, try format.parts(path, splits: split))
+  }
+
+  /// Refuses paths where nothing is, with the nearest names.
+  ///
+  /// - Returns: the path of the first part.
+  /// - Throws: `Failure` with the code 66.
+  @discardableResult
+  func requireFiles() throws -> String {
+    let places = split.isEmpty ? [path] : split.map { path.replacing("{split}", with: $0) }
+    for place in places where !FileManager.default.fileExists(atPath: place) {
+      throw Failure(.missingInput, "\(place): there is no such file or folder\(nearby(place))")
+    }
+    return places[0]
   }
 }
 
