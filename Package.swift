@@ -41,7 +41,7 @@ let package = Package(
       name: "UniT",
       targets: [
         "Tensors", "Checkpoints", "Layers", "Inputs", "Models", "Heads", "Datasets", "Metrics",
-        "Training", "JSONStream", "Annotations",
+        "Training", "JSONStream", "Annotations", "Scenes",
       ]),
   ],
   dependencies: [
@@ -58,6 +58,7 @@ let package = Package(
     room("Tensors", ["CKernels", "COpenBLAS"]),
     room("Wording", []),
     room("Checkpoints", ["Tensors", "Wording", "CZlib"]),
+    room("Recipes", ["Wording", .product(name: "Yams", package: "Yams")]),
     room("Layers", ["Tensors", "Wording"]),
     room("Inputs", ["Tensors", "CKernels", "CImageFiles", "Wording"]),
     room("Models", ["Tensors", "Layers", "Inputs", "Checkpoints", "Wording"]),
@@ -71,6 +72,9 @@ let package = Package(
     room("Annotations", ["JSONStream"]),
     room("Metrics", ["Tensors"]),
     room(
+      "Scenes", ["Tensors", "Inputs", "Checkpoints", "Recipes"], path: "datasets/Scenes",
+      exclude: ["Sample"], resources: [.copy("Recipes")]),
+    room(
       "Datasets",
       [
         "Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording", "JSONStream",
@@ -80,19 +84,20 @@ let package = Package(
       exclude: [
         "EasyVQA/Sample", "EasyVQA/Recipes", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
         "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
+        "Scenes",
       ]),
     room(
       "Training",
       [
         "Tensors", "CKernels", "Layers", "Models", "Heads", "Inputs", "Datasets", "Metrics",
-        "Checkpoints", "Wording",
-        .product(name: "Yams", package: "Yams"),
+        "Checkpoints", "Wording", "Recipes",
       ]),
     .executableTarget(
       name: "unit",
       dependencies: [
         "Tensors", "Layers", "Models", "Heads", "Inputs", "Datasets", "Metrics", "Checkpoints",
-        "Training", "CKernels", "COpenBLAS", "Wording", "JSONStream", "Annotations",
+        "Training", "CKernels", "COpenBLAS", "Wording", "JSONStream", "Annotations", "Recipes",
+        "Scenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.copy("DefaultModel")], swiftSettings: strict),
@@ -109,11 +114,13 @@ let package = Package(
     tests(of: "JSONStream", ["JSONStream"]),
     tests(of: "Annotations", ["Annotations", "JSONStream"]),
     tests(of: "Metrics", ["Metrics", "Tensors"]),
+    tests(of: "Scenes", ["Scenes", "Inputs", "Checkpoints", "Recipes", "Annotations", "Tensors"]),
     tests(of: "Datasets", ["Datasets", "Inputs", "Heads", "Models", "Annotations", "Metrics"]),
     tests(
       of: "Training",
       [
         "Training", "CKernels", "Checkpoints", "Heads", "Inputs", "Models", "Tensors", "Datasets",
+        "Recipes",
       ]),
     tests(of: "Command", ["unit"]),
   ]

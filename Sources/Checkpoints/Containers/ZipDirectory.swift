@@ -1,16 +1,19 @@
-/// The members of a zip archive whose data lies in it as it is, without compression.
+/// The members of a zip archive.
 ///
 /// Mirrors APPNOTE.TXT 6.3 with zip64. PyTorch stores every member, so that the data can be used in
-/// place; a compressed or encrypted member is refused. Checksums are not compared: PyTorch can be
-/// told to write none, and comparing would read the whole file.
+/// place; a compressed member is refused unless the caller inflates it (`ZipArchive`), an encrypted
+/// one always. Checksums are not compared: PyTorch can be told to write none, and comparing would
+/// read the whole file.
 struct ZipDirectory {
   /// Members by name, with where their data lies in the file.
   private(set) var members: [String: Range<Int>] = [:]
+  /// Sizes of the compressed members by name, as they will be once inflated.
+  private(set) var inflatedSizes: [String: Int] = [:]
 
   static let memberLimit = TensorLimit.entries + 4_096
   private static let format = "zip archive"
 
-  init(file: String, bytes: UnsafeRawBufferPointer) throws {
+  init(file: String, bytes: UnsafeRawBufferPointer, acceptsCompressed: Bool = false) throws {
     let directory = try Self.findDirectory(file: file, bytes: bytes)
     guard directory.count <= Self.memberLimit else {
       throw CheckpointError.overLimit(
@@ -21,7 +24,8 @@ struct ZipDirectory {
       format: Self.format, at: directory.range.lowerBound)
     let body = UnsafeRawBufferPointer(rebasing: bytes[..<directory.range.lowerBound])
     for _ in 0..<directory.count {
-      let member = try CentralRecord(&reader)
+      let member = try CentralRecord(&reader, acceptsCompressed: acceptsCompressed)
+      inflatedSizes[member.name] = member.inflatedSize
       let data = try member.dataRange(body: body, file: file, format: Self.format)
       guard members.updateValue(data, forKey: member.name) == nil else {
         throw reader.malformed("one member '\(member.name)'", found: "two of this name")
@@ -117,10 +121,12 @@ struct ZipDirectory {
 /// What the central directory says of one member.
 private struct CentralRecord {
   let name: String
+  /// Nil for a member that is stored as it is.
+  let inflatedSize: Int?
   private let size: Int
   private let localStart: Int
 
-  init(_ reader: inout ByteReader) throws {
+  init(_ reader: inout ByteReader, acceptsCompressed: Bool) throws {
     guard try reader.number(UInt32.self) == 0x0201_4B50 else {
       throw reader.malformed(
         "a member of the directory at byte \(reader.position - 4)", found: "something else")
@@ -154,12 +160,14 @@ private struct CentralRecord {
       if stored == 0xFFFF_FFFF { stored = try field.length(UInt64.self) }
       if start == 0xFFFF_FFFF { start = try field.length(UInt64.self) }
     }
-    guard flags & 1 == 0, method == 0, stored == size else {
+    let isStored = method == 0 && stored == size
+    guard flags & 1 == 0, isStored || acceptsCompressed && method == 8 else {
       throw reader.malformed(
         "'\(name)' stored as it is",
         found: flags & 1 != 0 ? "it encrypted" : "it compressed (method \(method))")
     }
-    (self.size, localStart) = (size, start)
+    inflatedSize = isStored ? nil : size
+    (self.size, localStart) = (stored, start)
   }
 
   /// Where the data lies, after the member's own header, which must have the same name.

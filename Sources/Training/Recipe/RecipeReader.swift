@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 extension Recipe {
   /// Reads a recipe and applies overrides.
@@ -8,28 +9,9 @@ extension Recipe {
   ///   - overrides: assignments such as `optimizer.lr=1e-3` or `tasks.0.batch=16`.
   /// - Throws: `RecipeError` with the line of the mistake.
   public init(contentsOf file: String, overrides: [String] = []) throws {
-    func failure(_ reason: String, missing: Bool = false) -> RecipeError {
-      RecipeError(file: file, reason: reason, isMissingFile: missing)
-    }
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
-      throw failure("there is no such file; name a recipe in YAML", missing: true)
-    }
-    guard !isDirectory.boolValue else {
-      throw failure("this is a folder; name a recipe in YAML", missing: true)
-    }
-    guard let handle = FileHandle(forReadingAtPath: file) else {
-      throw failure("the file cannot be opened; check its permissions", missing: true)
-    }
-    defer { try? handle.close() }
-    let limit = RecipeTree.limits.bytes
-    let data = try handle.read(upToCount: limit + 1) ?? Data()
-    guard data.count <= limit else {
-      throw failure("larger than \(limit / 1024) KiB: this is no recipe")
-    }
-    guard let text = String(data: data, encoding: .utf8) else { throw failure("not UTF-8 text") }
-    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-    try self.init(parsing: text, file: file, folder: folder, overrides: overrides)
+    let recipe = try RecipeFile(contentsOf: file)
+    try self.init(
+      parsing: recipe.text, file: file, folder: recipe.folder, overrides: overrides)
   }
 
   /// Reads a recipe from text.
@@ -47,7 +29,7 @@ extension Recipe {
     let fields = try RecipeFields(tree, path: "", file: file, known: Recipe.keys)
     seed = UInt64(try fields.integer("seed", in: 0...Int.max) ?? 0)
     model = try Recipe.model(fields, folder: folder)
-    weights = try fields.string("weights").map { resolve($0, in: folder) }
+    weights = try fields.string("weights").map { RecipeFile.resolve($0, in: folder) }
     let tasks = try fields.required("tasks", try fields.list("tasks", known: TaskSpec.keys))
     self.tasks = try tasks.map { try TaskSpec($0, folder: folder) }
     guard !tasks.isEmpty else { throw fields.failure("tasks", "is empty: name at least one task") }
@@ -68,7 +50,7 @@ extension Recipe {
     evaluateEvery = try fields.integer("evaluate_every", in: 0...Int.max) ?? 0
     checkpointEvery = try fields.integer("checkpoint_every", in: 0...Int.max) ?? 500
     logEvery = try fields.integer("log_every", in: 1...Int.max) ?? 10
-    output = try fields.string("output").map { resolve($0, in: folder) }
+    output = try fields.string("output").map { RecipeFile.resolve($0, in: folder) }
     threads = try fields.integer("threads", in: 1...1024)
   }
 
@@ -80,7 +62,7 @@ extension Recipe {
   private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
     let value = try fields.required("model", fields.value("model"))
     switch value.content {
-    case .scalar(let path, _): return .file(resolve(path, in: folder))
+    case .scalar(let path, _): return .file(RecipeFile.resolve(path, in: folder))
     case .mapping: return .inline(String(decoding: try value.json(), as: UTF8.self))
     case .sequence:
       throw fields.failure("model", "expects the path of a JSON file, or keys and values")
@@ -115,7 +97,8 @@ extension Recipe.TaskSpec {
       try fields.fields("dataset", known: ["kind", "path", "split", "evaluation_split"]))
     self.dataset = Recipe.Dataset(
       kind: try dataset.required("kind", try dataset.string("kind")),
-      path: resolve(try dataset.required("path", try dataset.string("path")), in: folder),
+      path: RecipeFile.resolve(
+        try dataset.required("path", try dataset.string("path")), in: folder),
       split: try dataset.string("split") ?? "train",
       evaluationSplit: try dataset.string("evaluation_split"))
     ratio = try fields.number("ratio", in: 0...1e9) ?? 1
@@ -158,9 +141,4 @@ extension Recipe.ScheduleSpec {
     warmup = try fields?.integer("warmup", in: 0...steps) ?? 0
     kind = try fields?.choice("kind", Schedule.Kind.self) ?? .cosine
   }
-}
-
-private func resolve(_ path: String, in folder: String) -> String {
-  path.hasPrefix("/")
-    ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).standardizedFileURL.path
 }

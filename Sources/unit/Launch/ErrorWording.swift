@@ -6,6 +6,8 @@ import Inputs
 import JSONStream
 import Layers
 import Models
+import Recipes
+import Scenes
 import Training
 
 /// Words any error that reaches the top: the modules' own errors carry their text, and here they
@@ -22,6 +24,7 @@ func failure(for error: any Error) -> Failure {
   case let error as JSONError:
     Failure(error.kind == .cannotRead ? .missingInput : .badData, describing: error)
   case let error as RecipeError: Failure(error.status, describing: error)
+  case let error as SceneError: Failure(error.status, describing: error)
   case let error as TrainingError: Failure(error.status, describing: error)
   case is Interrupted: Failure(.interrupted, describing: error)
   case let error as LabelFileError: Failure(error.status, describing: error)
@@ -103,6 +106,16 @@ extension RecipeError {
     if isMissingFile { return .missingInput }
     // What stands on the command line is the user's wrong usage, not a bad file.
     return place.hasPrefix("--set") ? .usage : .badData
+  }
+}
+
+extension SceneError {
+  fileprivate var status: ExitStatus {
+    switch self {
+    case .missing: .missingInput
+    case .unfit: .badData
+    case .occupied: .cannotWrite
+    }
   }
 }
 

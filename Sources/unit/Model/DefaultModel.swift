@@ -1,5 +1,4 @@
 import Foundation
-import Wording
 
 /// Finds the model that comes with the program.
 enum DefaultModel {
@@ -8,22 +7,11 @@ enum DefaultModel {
   static var places: [String] {
     let wish = ProcessInfo.processInfo.environment["UNIT_MODEL"] ?? ""
     if !wish.isEmpty { return [wish] }
-    let folder = executableFolder
-    return [
-      folder + "/UniT_unit.resources/DefaultModel",
-      folder + "/../share/unit/DefaultModel",
-    ]
+    return ProgramFiles.places("UniT_unit.resources/DefaultModel", installed: "DefaultModel")
   }
 
   /// The folder of the default model, or nil where none of the places holds one.
   static var folder: String? {
     places.first { FileManager.default.fileExists(atPath: $0 + "/config.json") }
-  }
-
-  private static var executableFolder: String {
-    let path =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0]
-    return parentFolder(of: path)
   }
 }

@@ -6,13 +6,14 @@ import Foundation
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Check data sets before training, and convert them.",
+    abstract: "Check data sets before training, convert them, and make scenes.",
     discussion: """
       Examples:
         unit data check coco --kind coco
         unit data convert coco --to voc --output coco-as-voc
+        unit data scenes --output scenes/train --count 20000 --seed 1
       """,
-    subcommands: [CheckData.self, ConvertData.self])
+    subcommands: [CheckData.self, ConvertData.self, DataScenes.self])
 }
 
 /// The data set that a command works on.

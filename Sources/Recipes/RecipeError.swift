@@ -9,7 +9,7 @@ public struct RecipeError: Error, Equatable, CustomStringConvertible {
   /// Whether the file is not there or cannot be opened, rather than wrong.
   public let isMissingFile: Bool
 
-  init(file: String, place: String = "", reason: String, isMissingFile: Bool = false) {
+  package init(file: String, place: String = "", reason: String, isMissingFile: Bool = false) {
     self.file = file
     self.place = place
     self.reason = reason

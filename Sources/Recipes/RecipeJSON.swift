@@ -2,7 +2,7 @@ import Foundation
 
 extension RecipeTree {
   /// The tree as JSON: plain numbers, truth values and nulls by YAML's core schema, else texts.
-  func json() throws -> Data {
+  package func json() throws -> Data {
     try JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }

@@ -2,17 +2,17 @@ import Foundation
 import Wording
 
 /// Reads the values of one mapping of which every key is known.
-struct RecipeFields {
-  let file: String
+package struct RecipeFields {
+  package let file: String
   /// Path of this mapping in the recipe, empty for the recipe itself.
-  let path: String
-  let place: String
+  package let path: String
+  package let place: String
   private let entries: [RecipeTree.Entry]
   private let known: [String]
 
   /// The mapping at `path`; refuses keys that are not among `known`, so that a misspelt key is
   /// reported as such and not as a missing one.
-  init(_ tree: RecipeTree, path: String, file: String, known: [String]) throws {
+  package init(_ tree: RecipeTree, path: String, file: String, known: [String]) throws {
     self.file = file
     self.path = path
     place = tree.place
@@ -35,32 +35,32 @@ struct RecipeFields {
   }
 
   /// The value of a key, or nil where it is absent or null.
-  func value(_ key: String) -> RecipeTree? {
+  package func value(_ key: String) -> RecipeTree? {
     precondition(known.contains(key), "'\(key)' is not among the known keys of '\(path)'")
     guard let value = entries.first(where: { $0.key == key })?.value else { return nil }
     if case .scalar(let text, true) = value.content, RecipeTree.isNull(text) { return nil }
     return value
   }
 
-  func required<Value>(_ key: String, _ value: Value?) throws -> Value {
+  package func required<Value>(_ key: String, _ value: Value?) throws -> Value {
     guard let value else {
       throw RecipeError(file: file, place: place, reason: "the key '\(full(key))' is missing")
     }
     return value
   }
 
-  func string(_ key: String) throws -> String? {
+  package func string(_ key: String) throws -> String? {
     try scalar(key, "a text") { text, _ in text }
   }
 
-  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+  package func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
     try scalar(key, "a whole number \(RecipeFields.worded(range))") { text, isPlain in
       guard isPlain, let number = Int(text.replacing("_", with: "")) else { return nil }
       return range.contains(number) ? number : nil
     }
   }
 
-  func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+  package func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     let bounds = range.upperBound < 1e300 ? "to \(range.upperBound)" : "up"
     return try scalar(key, "a number from \(range.lowerBound) \(bounds)") { text, isPlain in
       guard isPlain, let number = Double(text), range.contains(number) else { return nil }
@@ -68,13 +68,13 @@ struct RecipeFields {
     }
   }
 
-  func boolean(_ key: String) throws -> Bool? {
+  package func boolean(_ key: String) throws -> Bool? {
     try scalar(key, "true or false") { text, isPlain in
       isPlain ? ["true": true, "false": false][text.lowercased()] : nil
     }
   }
 
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ type: Choice.Type
   ) throws -> Choice? where Choice.RawValue == String {
     let known = Choice.allCases.map(\.rawValue)
@@ -83,7 +83,7 @@ struct RecipeFields {
     }
   }
 
-  func strings(_ key: String) throws -> [String]? {
+  package func strings(_ key: String) throws -> [String]? {
     guard let value = value(key) else { return nil }
     return try items(of: value, key).enumerated().map { index, item in
       guard case .scalar(let text, _) = item.content else {
@@ -93,7 +93,8 @@ struct RecipeFields {
     }
   }
 
-  func numbers(_ key: String, count: Int, in range: ClosedRange<Double>) throws -> [Double]? {
+  package func numbers(_ key: String, count: Int, in range: ClosedRange<Double>) throws -> [Double]?
+  {
     guard let value = value(key) else { return nil }
     let items = try items(of: value, key)
     let numbers = items.compactMap { item -> Double? in
@@ -109,13 +110,13 @@ struct RecipeFields {
   }
 
   /// A mapping below this one, or nil where it is absent.
-  func fields(_ key: String, known: [String]) throws -> RecipeFields? {
+  package func fields(_ key: String, known: [String]) throws -> RecipeFields? {
     guard let value = value(key) else { return nil }
     return try RecipeFields(value, path: full(key), file: file, known: known)
   }
 
   /// A list of mappings below this one.
-  func list(_ key: String, known: [String]) throws -> [RecipeFields]? {
+  package func list(_ key: String, known: [String]) throws -> [RecipeFields]? {
     guard let value = value(key) else { return nil }
     return try items(of: value, key).enumerated().map { index, item in
       try RecipeFields(item, path: "\(full(key))[\(index)]", file: file, known: known)
@@ -123,12 +124,12 @@ struct RecipeFields {
   }
 
   /// An error about the value of a key.
-  func failure(_ key: String, _ reason: String) -> RecipeError {
+  package func failure(_ key: String, _ reason: String) -> RecipeError {
     let place = entries.first { $0.key == key }?.place ?? place
     return RecipeError(file: file, place: place, reason: "'\(full(key))' \(reason)")
   }
 
-  func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  package func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
   private func scalar<Value>(
     _ key: String, _ expected: String, _ convert: (String, Bool) -> Value?

@@ -2,9 +2,9 @@ import Foundation
 import Yams
 
 /// A recipe as a tree in which every value knows where it was written.
-struct RecipeTree: Sendable {
+package struct RecipeTree: Sendable {
   /// What a value is.
-  enum Content: Sendable {
+  package enum Content: Sendable {
     /// A text, a number, a truth value or nothing; `isPlain` when it stood without quotes.
     case scalar(String, isPlain: Bool)
     case sequence([RecipeTree])
@@ -12,22 +12,22 @@ struct RecipeTree: Sendable {
   }
 
   /// A key with its value.
-  struct Entry: Sendable {
-    let key: String
-    let place: String
-    var value: RecipeTree
+  package struct Entry: Sendable {
+    package let key: String
+    package let place: String
+    package var value: RecipeTree
   }
 
   /// Where it was written: `line 12` or `--set steps=100`.
-  let place: String
-  var content: Content
+  package let place: String
+  package var content: Content
 
   /// Bytes a recipe may have, values it may have after its aliases are written out, levels, and
   /// aliases: the parser compares keys with their aliases written out, before values are counted.
-  static let limits = (bytes: 262_144, values: 10_000, depth: 32, aliases: 32)
+  package static let limits = (bytes: 262_144, values: 10_000, depth: 32, aliases: 32)
 
   /// Parses a document of one mapping.
-  init(parsing text: String, file: String) throws {
+  package init(parsing text: String, file: String) throws {
     guard RecipeTree.aliasCount(in: text) <= RecipeTree.limits.aliases else {
       throw RecipeError(
         file: file, reason: "more than \(RecipeTree.limits.aliases) aliases such as *name")
@@ -46,7 +46,7 @@ struct RecipeTree: Sendable {
   }
 
   /// Sets the value at a path such as `tasks.0.batch` to a piece of YAML.
-  mutating func set(_ assignment: String, file: String) throws {
+  package mutating func set(_ assignment: String, file: String) throws {
     let place = "--set \(assignment)"
     guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
       throw RecipeError(file: file, place: place, reason: "expected key.path=value")
@@ -159,7 +159,9 @@ struct RecipeTree: Sendable {
     return count
   }
 
-  static func isNull(_ text: String) -> Bool { ["", "~", "null", "Null", "NULL"].contains(text) }
+  package static func isNull(_ text: String) -> Bool {
+    ["", "~", "null", "Null", "NULL"].contains(text)
+  }
 
   private static func worded(_ error: YamlError, file: String) -> RecipeError {
     switch error {

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+struct DataScenesTests {
+  private let folder: TemporaryFolder
+  private static let recipe = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("datasets/Scenes/Sample/recipe.yaml").path
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func arguments(_ output: String, _ more: [String]) -> [[UInt8]] {
+    (["data", "scenes", "--recipe", Self.recipe, "--output", folder.path(output)] + more)
+      .map { Array($0.utf8) }
+  }
+
+  private func files(_ output: String) throws -> [String: Data] {
+    let path = folder.path(output)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+    return names.reduce(into: [:]) { found, name in
+      found[name] = FileManager.default.contents(atPath: path + "/" + name)
+    }
+  }
+
+  /// Killed at several moments and started again, the bytes are those of a run in one go, and those
+  /// of another number of threads.
+  @Test func aKilledRunGoesOn() throws {
+    let wish = ["--count", "200", "--seed", "4"]
+    let whole = try unit(raw: arguments("whole", wish + ["--threads", "1"]))
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.text.isEmpty && whole.errors.contains("200 scenes of 5 classes"))
+    let input = try folder.file("input", "")
+    for delay in [60_000, 250_000, 500_000] as [UInt32] {
+      var process = try Spawn(
+        arguments("broken", wish), input: input, output: folder.path("out"),
+        errors: folder.path("errors"))
+      usleep(delay)
+      kill(process.id, SIGKILL)
+      _ = process.wait()
+    }
+    if FileManager.default.fileExists(atPath: folder.path("broken/unfinished/wish.json")) {
+      let other = try unit(raw: arguments("broken", ["--count", "200", "--seed", "5"]))
+      expectFailure(other, 73, saying: "unfinished scenes of another recipe, seed", "--output")
+      let last = try unit(raw: arguments("broken", wish))
+      #expect(last.status == 0, "\(last.errors)")
+    }
+    let (expected, found) = (try files("whole"), try files("broken"))
+    #expect(expected.keys.sorted() == found.keys.sorted())
+    #expect(expected == found)
+  }
+
+  @Test func mistakesAreWorded() throws {
+    expectFailure(
+      try unit(raw: arguments("a", ["--count", "0"])), 64, saying: "--count must be 1 to")
+    expectFailure(
+      try unit(raw: arguments("a", ["--count", "1", "--split", "valdation"])), 64,
+      saying: "validation")
+    expectFailure(
+      try unit("data", "scenes", "--recipe", "nothing", "--output", "x", "--count", "1"), 66,
+      saying: "nothing: there is no such file")
+    expectFailure(
+      try unit("data", "scnes", "--output", "x"), 64, saying: "did you mean 'scenes'?")
+  }
+}

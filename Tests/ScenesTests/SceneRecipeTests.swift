@@ -1,0 +1,74 @@
+import Foundation
+import Recipes
+import Support
+import Testing
+
+@testable import Scenes
+
+struct SceneRecipeTests {
+  @Test func theSampleIsRead() throws {
+    let recipe = try SceneSample.recipe()
+    #expect(recipe.classes.map(\.name) == ["ball", "kite", "ring", "box", "roof"])
+    #expect(recipe.classes.map(\.plural) == ["balls", "kites", "rings", "boxes", "roofs"])
+    #expect(recipe.classes.map(\.isPainted) == [false, false, true, false, false])
+    #expect(recipe.layout.size == 64 && recipe.layout.objects == 5)
+    let material = try SceneMaterial(recipe, split: .validation)
+    #expect(material.backgrounds.count == 2 && material.distractors.count == 3)
+    #expect(material.kinds.map(\.cutOuts.count) == [3, 2, 2, 2, 2])
+    #expect(material.kinds[1].cutOuts.map(\.colour) == [.blue, .yellow])
+    let chances = material.kinds.map(\.chances)
+    #expect(chances[1].keys.sorted { $0.rawValue < $1.rawValue } == [.blue, .yellow])
+    #expect(chances[2].count >= 9)
+    #expect(chances.allSatisfy { $0.values.reduce(0, +) <= 1.00001 })
+  }
+
+  @Test(arguments: [
+    ("group: toy, painted", "grup: toy, painted", "unknown key 'grup'", "did you mean 'group'?"),
+    ("name: ring", "name: ball", "names the class 'ball' twice", "recipe.yaml"),
+    ("backgrounds/3.png", "backgrounds/0.png", "'backgrounds/0.png'", "for training, too"),
+    ("  validation: [backgrounds/3.png, backgrounds/4.png]", "", "ds.validation", "missing"),
+    ("files: [more:kite]", "files: []", "is empty", "one picture of a kite"),
+    ("size: 64", "size: 16", "'scene.size' expects", "32 to 1024"),
+    ("name: more", "name: shapes", "another source", "line 4"),
+  ])
+  func mistakesAreWorded(old: String, new: String, first: String, second: String) {
+    let error = #expect(throws: RecipeError.self) { try SceneSample.recipe(old, new) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains(first) && text.contains(second), "\(text)")
+  }
+
+  @Test(arguments: [
+    ("path: cutouts", "path: nowhere", "source shapes", "nowhere"),
+    ("shapes:ball-red.png", "shapes:ball-pink.png", "'shapes:ball-pink.png' is not there", "tried"),
+    ("more:ring", "more:rang", "'more:rang' is not there", "more.zip: rang"),
+    ("shapes:ball-red.png", "shpes:ball-red.png", "'shpes:ball-red.png'", "more, shapes"),
+    ("cutouts/cross-red.png", "backgrounds/0.png", "backgrounds/0.png", "transparent surroundings"),
+    ("backgrounds/1.png", "recipe.yaml", "recipe.yaml", "PNG or JPEG"),
+    ("more:ring", "more:kite/blue.jpeg", "'more:kite/blue.jpeg'", "install the package"),
+  ])
+  func missingPicturesAreNamed(old: String, new: String, first: String, second: String) throws {
+    let recipe = try SceneSample.recipe(old, new)
+    let error = #expect(throws: (any Error).self) { try SceneGenerator(recipe, seed: 1) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains(first) && text.contains(second), "\(text)")
+  }
+
+  @Test func foldersStandForTheirPictures() throws {
+    let recipe = try SceneSample.recipe(
+      "[cutouts/cross-white.png, cutouts/cross-blue.png, cutouts/cross-red.png]", "[cutouts]")
+    #expect(try SceneMaterial(recipe, split: .train).distractors.count == 10)
+  }
+
+  /// The recipe that comes with the program can be read without the packages it names.
+  @Test func theDebianRecipe() throws {
+    let folder = SceneSample.folder.replacing("/Sample", with: "/Recipes")
+    let recipe = try SceneRecipe(contentsOf: folder + "/debian.yaml")
+    #expect(recipe.classes.count == 57 && recipe.layout.size == 256)
+    let known = Set(recipe.sources.keys)
+    let files =
+      recipe.classes.flatMap(\.files) + recipe.distractors
+      + SceneSplit.allCases.flatMap { recipe.backgrounds[$0] ?? [] }
+    #expect(files.allSatisfy { known.contains(String($0.prefix { $0 != ":" })) })
+    #expect(Set(files).count == files.count)
+  }
+}

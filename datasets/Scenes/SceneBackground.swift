@@ -1,0 +1,110 @@
+import Foundation
+import Inputs
+
+/// The photograph behind a scene.
+struct SceneBackground {
+  let image: Image
+  private let number: Int
+
+  /// A random part of one of the photographs, flipped and changed in its colours at random.
+  init(_ photographs: [Image], size: Int, _ random: inout RandomStream) {
+    number = random.integer(below: photographs.count)
+    let photograph = photographs[number]
+    let shorter = min(photograph.width, photograph.height)
+    let side = max(1, Int(Float(shorter) * random.uniform(0.45...1)))
+    let left = random.integer(0...photograph.width - side)
+    let top = random.integer(0...photograph.height - side)
+    let cropped = photograph.square(x: left, y: top, side: side)
+    let resized = cropped.resized(width: size, height: size)
+    image = resized.toned(isFlipped: random.chance(0.5), &random)
+  }
+
+  /// A piece of another photograph (of the same where there is one only) with a smooth outline.
+  func patch(of photographs: [Image], _ random: inout RandomStream) -> SceneLayer {
+    let size = image.width
+    let other = (number + random.integer(0...max(0, photographs.count - 2)) + 1) % photographs.count
+    let photograph = photographs[other]
+    let radius = Float(size) * random.uniform(0.07...0.2)
+    let waves = (2...5).map { wave in
+      (Float(wave), random.uniform(0...0.35) / Float(wave), random.uniform(0...(2 * Float.pi)))
+    }
+    let reach = Int(radius * 1.6) + 2
+    let side = 2 * reach
+    let step = min(
+      random.uniform(1...2), Float(min(photograph.width, photograph.height) - 1) / Float(side))
+    let span = Int(step * Float(side))
+    let left = random.integer(0...max(0, photograph.width - span - 1))
+    let top = random.integer(0...max(0, photograph.height - span - 1))
+    let softness = random.uniform(1...5)
+    // The outline in 256 directions.
+    let outline = (0..<256).map { direction in
+      let angle = (Float(direction) - 128) / 128 * Float.pi
+      return radius * waves.reduce(1) { $0 + $1.1 * cos($1.0 * angle + $1.2) }
+    }
+    let pixels = [UInt8](unsafeUninitializedCapacity: 4 * side * side) { target, filled in
+      photograph.pixels.withUnsafeBufferPointer { pixels in
+        for y in 0..<side {
+          for x in 0..<side {
+            let (dx, dy) = (Float(x - reach) + 0.5, Float(y - reach) + 0.5)
+            let direction = Int((atan2(dy, dx) / Float.pi + 1) * 128) & 255
+            let inside = outline[direction] - (dx * dx + dy * dy).squareRoot()
+            let opacity = Int(min(max(inside / softness + 0.5, 0), 1) * 255)
+            let column = min(left + Int(Float(x) * step), photograph.width - 1)
+            let row = min(top + Int(Float(y) * step), photograph.height - 1)
+            let source = 3 * (row * photograph.width + column)
+            let place = 4 * (y * side + x)
+            for channel in 0..<3 {
+              target[place + channel] = UInt8((Int(pixels[source + channel]) * opacity + 127) / 255)
+            }
+            target[place + 3] = UInt8(opacity)
+          }
+        }
+      }
+      filled = 4 * side * side
+    }
+    return SceneLayer(width: side, height: side, pixels: pixels)
+  }
+}
+
+extension Image {
+  /// A square part.
+  fileprivate func square(x: Int, y: Int, side: Int) -> Image {
+    var result: [UInt8] = []
+    result.reserveCapacity(3 * side * side)
+    for row in y..<y + side {
+      let start = 3 * (row * width + x)
+      result += pixels[start..<start + 3 * side]
+    }
+    return Image(width: side, height: side, pixels: result)
+  }
+
+  /// With the channels brightened and contrasts changed at random.
+  fileprivate func toned(isFlipped: Bool, _ random: inout RandomStream) -> Image {
+    let brightness = random.uniform(0.7...1.2)
+    let contrast = random.uniform(0.75...1.2)
+    let tables = (0..<3).map { _ in
+      let factor = brightness * random.uniform(0.93...1.07)
+      return (0..<256).map { level in
+        UInt8(min(max((Float(level) * factor - 128) * contrast + 128, 0), 255))
+      }
+    }
+    let table = tables[0] + tables[1] + tables[2]
+    let result = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, filled in
+      pixels.withUnsafeBufferPointer { pixels in
+        table.withUnsafeBufferPointer { table in
+          for y in 0..<height {
+            for x in 0..<width {
+              let source = 3 * (y * width + (isFlipped ? width - 1 - x : x))
+              let place = 3 * (y * width + x)
+              for channel in 0..<3 {
+                target[place + channel] = table[256 * channel + Int(pixels[source + channel])]
+              }
+            }
+          }
+        }
+      }
+      filled = pixels.count
+    }
+    return Image(width: width, height: height, pixels: result)
+  }
+}

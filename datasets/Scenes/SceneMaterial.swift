@@ -1,0 +1,97 @@
+import Foundation
+import Inputs
+import Tensors
+
+/// The decoded pictures of a recipe, and what may be said about them.
+struct SceneMaterial: Sendable {
+  /// The cut-outs of a class.
+  struct Kind: Sendable {
+    let name: String
+    let plural: String
+    let group: String?
+    let isPainted: Bool
+    let cutOuts: [CutOut]
+    /// The cut-outs of every colour that the files have.
+    let byColour: [(colour: SceneColour, cutOuts: [Int])]
+    /// How likely an object is made for each colour and then has it; rare colours are left out.
+    let chances: [SceneColour: Float]
+  }
+
+  let kinds: [Kind]
+  let distractors: [CutOut]
+  let backgrounds: [Image]
+
+  /// Decodes everything, on several threads.
+  init(_ recipe: SceneRecipe, split: SceneSplit) throws {
+    let files = try SceneFiles(recipe)
+    let size = recipe.layout.size
+    let lists = try (recipe.classes.map(\.files) + [recipe.distractors]).map {
+      try files.entries($0)
+    }
+    let entries = lists.flatMap { $0 }
+    let side = size + size / 4
+    let cutOuts = try inParallel(entries.count) { index in
+      try CutOut(try entries[index].image(), name: entries[index].name, side: side)
+    }
+    var rest = cutOuts[...]
+    let parts = lists.map { list in
+      defer { rest = rest.dropFirst(list.count) }
+      return Array(rest.prefix(list.count))
+    }
+    kinds = zip(recipe.classes, parts).map { Kind($0, cutOuts: $1) }
+    distractors = parts.last ?? []
+    let photographs = try files.entries(recipe.backgrounds[split] ?? [])
+    backgrounds = try inParallel(photographs.count) { index in
+      try SceneMaterial.background(photographs[index], size: size)
+    }
+  }
+
+  /// A photograph whose shorter side is twice that of a scene, or as long as it is if that is less.
+  private static func background(_ entry: SceneFiles.Entry, size: Int) throws -> Image {
+    @Sendable func wanted(_ full: ImageSize) -> ImageSize {
+      let scale = min(1, 2 * Double(size) / Double(min(full.width, full.height)))
+      return ImageSize(
+        width: max(1, Int(Double(full.width) * scale)),
+        height: max(1, Int(Double(full.height) * scale)))
+    }
+    let image = try entry.image(.resized(to: { wanted($0) }))
+    let size = wanted(image.originalSize)
+    return image.resized(width: size.width, height: size.height)
+  }
+}
+
+extension SceneMaterial.Kind {
+  fileprivate init(_ description: SceneRecipe.Class, cutOuts: [CutOut]) {
+    name = description.name
+    plural = description.plural
+    group = description.group
+    isPainted = description.isPainted
+    self.cutOuts = cutOuts
+    byColour = SceneColour.allCases.compactMap { colour in
+      let members = cutOuts.indices.filter { cutOuts[$0].colour == colour }
+      return members.isEmpty ? nil : (colour, members)
+    }
+    chances = SceneColourChances(cutOuts, isPainted: isPainted, byColour: byColour).chances
+  }
+
+  /// How likely an object of the colour is asked about, so that all colours are asked for equally
+  /// often; 0 where there is only one colour, which needs no look at the picture.
+  func share(asking colour: SceneColour) -> Float {
+    guard chances.count > 1, let least = chances.values.min(), let own = chances[colour] else {
+      return 0
+    }
+    return least / own
+  }
+}
+
+/// The values of all indices, computed on several threads; the error of the first that failed.
+func inParallel<Value>(_ count: Int, _ value: (Int) throws -> Value) throws -> [Value] {
+  let results = UnsafeMutableBufferPointer<Result<Value, any Error>?>.allocate(capacity: count)
+  results.initialize(repeating: nil)
+  defer {
+    results.deinitialize()
+    results.deallocate()
+  }
+  Parallel.forEach(count) { index in results[index] = Result { try value(index) } }
+  return try results.compactMap { try $0?.get() }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Recipes
+
+/// Which pictures scenes are made of: classes with their cut-outs, backgrounds, distractors.
+public struct SceneRecipe: Sendable {
+  /// What scenes look like.
+  public struct Layout: Sendable, Hashable, Codable {
+    /// Width and height of a scene in pixels.
+    public var size = 256
+    /// The most labelled objects of a scene.
+    public var objects = 6
+    /// The most questions about a scene.
+    public var questions = 6
+    /// How likely a scene has cut-outs without a label.
+    public var distractors = 0.35
+    /// How likely a scene has patches of other backgrounds.
+    public var patches = 0.4
+  }
+
+  /// A kind of object.
+  public struct Class: Sendable {
+    /// Its name, singular.
+    public let name: String
+    /// Its name after "how many".
+    public let plural: String
+    /// What kind of thing it is, for questions such as "what animal is this?"; nil for none.
+    public let group: String?
+    /// Whether things of this class come in any colour, so that they may be painted.
+    public let isPainted: Bool
+    /// Pictures or folders of pictures, as `source:path` or a path.
+    public let files: [String]
+  }
+
+  /// The recipe's file.
+  public let file: String
+  /// Folders and zip archives by name.
+  public let sources: [String: String]
+  /// The kinds of objects, in the order of their numbers.
+  public let classes: [Class]
+  /// Cut-outs that get no label.
+  public let distractors: [String]
+  /// Photographs behind the objects, by part.
+  public let backgrounds: [SceneSplit: [String]]
+  /// What scenes look like.
+  public var layout: Layout
+  /// Where relative paths begin.
+  let folder: String
+
+  /// Reads a recipe.
+  ///
+  /// - Throws: `RecipeError` with the line of the mistake.
+  public init(contentsOf path: String) throws {
+    let recipe = try RecipeFile(contentsOf: path)
+    try self.init(parsing: recipe.text, file: path, folder: recipe.folder)
+  }
+
+  /// Reads a recipe from text.
+  ///
+  /// - Parameters:
+  ///   - text: the recipe in YAML.
+  ///   - file: its name in errors.
+  ///   - folder: where relative paths begin.
+  public init(parsing text: String, file: String, folder: String) throws {
+    let tree = try RecipeTree(parsing: text, file: file)
+    let fields = try RecipeFields(
+      tree, path: "", file: file,
+      known: ["sources", "classes", "distractors", "backgrounds", "scene"])
+    (self.file, self.folder) = (file, folder)
+    sources = try SceneRecipe.sources(fields, folder: folder)
+    classes = try fields.required(
+      "classes", try fields.list("classes", known: Class.keys)?.map { try Class($0) })
+    distractors = try fields.strings("distractors") ?? []
+    let parts = try fields.required(
+      "backgrounds", try fields.fields("backgrounds", known: SceneSplit.allCases.map(\.rawValue)))
+    backgrounds = try SceneSplit.allCases.reduce(into: [:]) { result, split in
+      let files = try parts.required(split.rawValue, try parts.strings(split.rawValue))
+      guard !files.isEmpty else {
+        throw parts.failure(split.rawValue, "is empty: name at least one photograph")
+      }
+      result[split] = files
+    }
+    layout = try Layout(try fields.fields("scene", known: Layout.keys))
+    guard classes.count >= 2 else {
+      throw fields.failure("classes", "names \(classes.count) classes; questions need two or more")
+    }
+    guard classes.count <= 250 else {
+      throw fields.failure("classes", "names \(classes.count) classes; the most are 250")
+    }
+    let names = classes.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw fields.failure("classes", "names the class '\(twice)' twice")
+    }
+    let both = Set(backgrounds[.train] ?? []).intersection(backgrounds[.validation] ?? [])
+    if let shared = both.min() {
+      throw parts.failure("validation", "has '\(shared)', which is among those for training, too")
+    }
+  }
+
+  private static func sources(
+    _ fields: RecipeFields, folder: String
+  ) throws -> [String: String] {
+    let known = ["name", "path"]
+    return try (fields.list("sources", known: known) ?? []).reduce(into: [:]) { result, source in
+      let name = try source.required("name", try source.string("name"))
+      let path = try source.required("path", try source.string("path"))
+      guard !name.contains(":"), !name.contains("/") else {
+        throw source.failure("name", "is '\(name)', and cannot have a colon or a slash")
+      }
+      guard result.updateValue(RecipeFile.resolve(path, in: folder), forKey: name) == nil else {
+        throw source.failure("name", "is '\(name)', as another source is called already")
+      }
+    }
+  }
+}
+
+extension SceneRecipe.Class {
+  fileprivate static let keys = ["name", "plural", "group", "painted", "files"]
+
+  fileprivate init(_ fields: RecipeFields) throws {
+    name = try fields.required("name", try fields.string("name"))
+    guard !name.isEmpty else { throw fields.failure("name", "is empty") }
+    plural = try fields.string("plural") ?? SceneWords.plural(of: name)
+    group = try fields.string("group")
+    isPainted = try fields.boolean("painted") ?? false
+    files = try fields.required("files", try fields.strings("files"))
+    guard !files.isEmpty else {
+      throw fields.failure("files", "is empty: name at least one picture of a \(name)")
+    }
+  }
+}
+
+extension SceneRecipe.Layout {
+  fileprivate static let keys = ["size", "objects", "questions", "distractors", "patches"]
+
+  fileprivate init(_ fields: RecipeFields?) throws {
+    size = try fields?.integer("size", in: 32...1024) ?? size
+    objects = try fields?.integer("objects", in: 1...30) ?? objects
+    questions = try fields?.integer("questions", in: 0...30) ?? questions
+    distractors = try fields?.number("distractors", in: 0...1) ?? distractors
+    patches = try fields?.number("patches", in: 0...1) ?? patches
+  }
+}
+
+/// Part of the scenes: the backgrounds of one are never seen in the other.
+public enum SceneSplit: String, Sendable, CaseIterable, Codable {
+  case train, validation
+}

@@ -1,0 +1,16 @@
+/// English for questions.
+enum SceneWords {
+  /// "a dog", "an apple".
+  static func one(_ name: String) -> String {
+    (name.first.map { "aeiou".contains($0) } == true ? "an " : "a ") + name
+  }
+
+  /// "dogs", "buses", "berries", "mice" only where a recipe says so.
+  static func plural(of name: String) -> String {
+    for ending in ["s", "x", "z", "ch", "sh"] where name.hasSuffix(ending) { return name + "es" }
+    guard name.hasSuffix("y"), let before = name.dropLast().last, !"aeiou".contains(before) else {
+      return name + "s"
+    }
+    return name.dropLast() + "ies"
+  }
+}
