@@ -61,4 +61,16 @@ struct DataScenesTests {
     expectFailure(
       try unit("data", "scnes", "--output", "x"), 64, saying: "did you mean 'scenes'?")
   }
+
+  @Test func whatIsWrittenIsReadAgain() throws {
+    let made = try unit(raw: arguments("scenes/train", ["--count", "12"]))
+    #expect(made.status == 0, "\(made.errors)")
+    for (kind, path) in [("coco", "scenes/{split}/instances.json"), ("vqa", "scenes")] {
+      let arguments = [
+        "data", "check", folder.path(path), "--kind", kind, "--split", "train",
+      ]
+      let check = try unit(raw: arguments.map { Array($0.utf8) })
+      #expect(check.status == 0 && check.text.contains("0 errors"), "\(check.text)\(check.errors)")
+    }
+  }
 }

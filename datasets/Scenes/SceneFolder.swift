@@ -83,7 +83,7 @@ public struct SceneFolder: Sendable {
   private func name(_ index: Int) -> String {
     let digits = String(index)
     let ending = pictures == .png ? ".png" : ".jpg"
-    return String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ending
+    return String(repeating: "0", count: max(0, 12 - digits.count)) + digits + ending
   }
 
   /// Makes the folders, or finds out that another run made them for the same.
