@@ -18,8 +18,8 @@ struct SceneQuestions {
     var result: [Scene.Question] = []
     for round in 0..<2 {
       for kind in random.shuffled(Scene.Question.Kind.allCases) where result.count < count {
-        // There is one number to ask for.
-        if kind == .count && round > 0 { continue }
+        // There is one number and, where this is asked, one name: again it would be "no" more often.
+        if round > 0 && (kind == .count || kind == .isIt) { continue }
         guard let asked = ask(kind, &random) else { continue }
         guard !result.contains(where: { $0.text == asked.text }) else { continue }
         result.append(Scene.Question(kind: kind, text: asked.text, answer: asked.answer))
@@ -111,17 +111,15 @@ struct SceneQuestions {
     guard let object = random.pick(content.objects.filter(\.mayAskColour))?.object,
       let own = object.colour
     else { return nil }
-    var asked = own
-    if !isYes {
-      let seen = content.objects.filter { $0.object.classIndex == object.classIndex }
-        .map(\.object.colour)
-      let others = kinds[object.classIndex].chances.keys.filter { $0 != own }
-        .sorted { $0.rawValue < $1.rawValue }
-      guard let other = random.pick(others), !seen.contains(nil), !seen.contains(other) else {
-        return nil
-      }
-      asked = other
+    let seen = content.objects.filter { $0.object.classIndex == object.classIndex }
+      .map(\.object.colour)
+    let others = kinds[object.classIndex].chances.keys.filter { $0 != own }
+      .sorted { $0.rawValue < $1.rawValue }
+    // Both answers must be possible, or the question would tell something by being asked.
+    guard let other = random.pick(others), !seen.contains(nil), !seen.contains(other) else {
+      return nil
     }
+    let asked = isYes ? own : other
     return (
       "is there \(SceneWords.one(asked.rawValue + " " + object.label))?", isYes ? "yes" : "no"
     )
