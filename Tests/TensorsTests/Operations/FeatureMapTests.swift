@@ -56,7 +56,7 @@ import Testing
           let wide = convolution2d(
             map(x), packed, residual: map(residual), activation: activation, rounds: false)
           let name = "\(level) \(precision) \(activation)"
-          expectClose(wide.tensor, expected, name)
+          #expect(wide.tensor.elements == expected.elements, "\(name)")
           let narrow = convolution2d(
             map(x), packed, residual: FeatureMap(residual), activation: activation, rounds: true)
           #expect(narrow.isRounded == (precision != .f32), "\(name)")
