@@ -73,7 +73,7 @@ let package = Package(
     room("Metrics", ["Tensors"]),
     room(
       "Scenes", ["Tensors", "Inputs", "Checkpoints", "Recipes"], path: "datasets/Scenes",
-      exclude: ["Sample"], resources: [.copy("Recipes")]),
+      exclude: ["Sample", "Training"], resources: [.copy("Recipes")]),
     room(
       "Datasets",
       [
