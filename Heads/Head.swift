@@ -99,6 +99,8 @@ public struct AnswerRequest: Sendable {
   public var sizes: [(width: Int, height: Int)]
   /// Whether attributes are wanted.
   public var attributes: Bool
+  /// The most objects of a picture where a query may be several, one for each class.
+  public var mostObjects = 100
 
   /// A request.
   public init(sizes: [(width: Int, height: Int)] = [], attributes: Bool = false) {

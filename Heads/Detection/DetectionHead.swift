@@ -80,7 +80,7 @@ public struct DetectionHead: Head {
   }
 
   /// The objects of each picture in pixels, most probable first: one a query, or where queries have
-  /// reference boxes the best hundred of all queries and classes.
+  /// reference boxes the best of all queries and classes, a hundred unless the request says more.
   public func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer] {
     let states = layer.states
     let (batch, queries) = (states.shape[0], states.shape[1])
@@ -89,7 +89,7 @@ public struct DetectionHead: Head {
     let places = places(layer).elements
     let chosen = (0..<batch).map { picture in
       criterion.kind == .focal
-        ? bestOfAll(probabilities, picture: picture)
+        ? bestOfAll(probabilities, picture: picture, most: request.mostObjects)
         : foreground(probabilities.sliced(axis: 0, range: picture..<picture + 1)).enumerated()
           .map { ($0, $1.row, $1.score) }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
     }
@@ -112,18 +112,12 @@ public struct DetectionHead: Head {
 
   private typealias Choice = (query: Int, row: Int, score: Float)
 
-  /// The best hundred of all queries and classes of a picture (`post_process_object_detection` of
+  /// The best of all queries and classes of a picture (`post_process_object_detection` of
   /// Conditional DETR in transformers).
-  private func bestOfAll(_ probabilities: Tensor, picture: Int) -> [Choice] {
-    let (queries, rows) = (probabilities.shape[1], probabilities.shape[2])
+  private func bestOfAll(_ probabilities: Tensor, picture: Int, most: Int) -> [Choice] {
+    let rows = probabilities.shape[2]
     let scores = probabilities.sliced(axis: 0, range: picture..<picture + 1).elements
-    // The hundredth best is at least as good as the hundredth of the queries' best; few numbers
-    // are left to sort.
-    let best = (0..<queries).map { query in scores[query * rows..<(query + 1) * rows].max() ?? 0 }
-    let bound = best.sorted(by: >).prefix(100).last ?? 0
-    let least = queries >= 100 ? bound : 0
-    return scores.indices.filter { scores[$0] >= least }
-      .sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(100)
+    return scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(most)
       .map { ($0 / rows, $0 % rows, scores[$0]) }
   }
 

@@ -44,6 +44,9 @@ public struct ImageEncoder: Sendable {
   /// `[batch, height / s, width / s, channels]`.
   public func features(of pixels: Tensor) -> Tensor { projection.features(of: pixels) }
 
+  /// The backbone, where it tells groups of classes, too.
+  var detailed: DetailedEfficientNet? { projection.detailed }
+
   /// Encodes padded pictures for a task.
   ///
   /// - Parameters:

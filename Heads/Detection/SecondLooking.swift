@@ -1,0 +1,69 @@
+import Inputs
+import Models
+import Tensors
+
+extension SecondLook {
+  /// The objects of a picture after a second look at the likeliest boxes.
+  ///
+  /// - Parameters:
+  ///   - first: what the detector says of every box and class, most probable first.
+  ///   - image: the upright picture.
+  ///   - preprocessing: the model's; its size does not count.
+  /// - Returns: at most a hundred objects, most probable first. Boxes that were not looked at keep
+  ///   their order behind those that were.
+  func detections(
+    _ first: [Detection], in image: Image, network: UniT, preprocessing: Preprocessing
+  ) -> [Detection] {
+    var looked: [Detection.Box] = []
+    for detection in first where !looked.contains(detection.box) {
+      looked.append(detection.box)
+      if looked.count == boxes { break }
+    }
+    guard !looked.isEmpty else { return [] }
+    let evidence = evidence(for: looked, in: image, network: network, preprocessing: preprocessing)
+    let groups = Dictionary(
+      uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
+    let second = first.map { detection -> Detection in
+      guard let group = groups[detection.label] else { return detection }
+      var detection = detection
+      // A box that was not looked at has nothing said for it but the detector's own word, which
+      // counts as if the backbone had none.
+      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? unseen
+      detection.score = (detection.score * said).squareRoot()
+      return detection
+    }
+    let sorted = second.enumerated()
+      .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
+    return Array(Array(sorted.prefix(400)).withoutRepeated(overlap: overlap).prefix(100))
+  }
+
+  /// What counts as said of a box that was not looked at.
+  private var unseen: Float { 0.01 }
+
+  /// The probabilities of the backbone's groups for each box, `[boxes][groups]`.
+  private func evidence(
+    for boxes: [Detection.Box], in image: Image, network: UniT, preprocessing: Preprocessing
+  ) -> [[Float]] {
+    let preprocessing = Preprocessing(
+      resize: .fixed(width: side, height: side), filter: preprocessing.filter,
+      scale: preprocessing.scale, mean: preprocessing.mean,
+      standardDeviation: preprocessing.standardDeviation)
+    let pictures = boxes.map { preprocessing(cutOut($0, of: image)) }
+    let groups = network.groups(of: ImageBatch(pictures).pixels)
+    let (values, count) = (groups.elements, groups.shape[1])
+    return boxes.indices.map { Array(values[$0 * count..<($0 + 1) * count]) }
+  }
+
+  /// The square around a box, as far as it lies in the picture.
+  private func cutOut(_ box: Detection.Box, of image: Image) -> Image {
+    let scale = Float(image.width) / Float(image.originalSize.width)
+    let half = max(box.width, box.height) * margin / 2 * scale
+    let (x, y) = ((box.x + box.width / 2) * scale, (box.y + box.height / 2) * scale)
+    func span(_ centre: Float, _ extent: Int) -> Range<Int> {
+      let low = min(max(0, Int((centre - half).rounded(.down))), extent - 1)
+      let high = max(min(extent, Int((centre + half).rounded(.up))), low + 1)
+      return low..<high
+    }
+    return image.cropped(columns: span(x, image.width), rows: span(y, image.height))
+  }
+}
