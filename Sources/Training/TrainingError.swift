@@ -18,6 +18,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case runExists(folder: String)
   /// The recipe wants to keep what frozen encoders give, and there are none.
   case notFrozen
+  /// Several samples a picture are wanted of data that does not name its pictures.
+  case picturesUnnamed(task: String)
   /// The metric that decides which checkpoint is best was not among the evaluation's.
   case metricMissing(metric: String, known: [String])
 
@@ -50,6 +52,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       return "cache_frozen: no encoder is frozen, so nothing can be kept\n"
         + "freeze 'unit_base_model.backbone.*' (with a preprocessing that pads every picture to "
         + "one size) or 'bert_model.*' in optimizer.freeze, or leave cache_frozen out"
+    case .picturesUnnamed(let task):
+      return "task '\(task)': questions_per_picture needs a dataset that names its pictures\n"
+        + "leave it out, or take one of the kinds vqa and easy-vqa"
     case .metricMissing(let metric, let known):
       return "the evaluation gives no metric '\(metric)', which the recipe monitors; it gives "
         + known.joined(separator: ", ")

@@ -34,6 +34,9 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var ratio: Double
     /// Samples in a batch.
     public var batch: Int
+    /// How many questions of a batch are about the same picture, which is encoded once for them;
+    /// nil for one.
+    public var questionsPerPicture: Int?
     /// Factor on the task's loss.
     public var lossWeight: Double
     /// Random changes of its samples.

@@ -106,7 +106,9 @@ extension Recipe {
 }
 
 extension Recipe.TaskSpec {
-  fileprivate static let keys = ["task", "dataset", "ratio", "batch", "loss_weight", "augment"]
+  fileprivate static let keys = [
+    "task", "dataset", "ratio", "batch", "questions_per_picture", "loss_weight", "augment",
+  ]
 
   init(_ fields: RecipeFields, folder: String) throws {
     task = try fields.required("task", try fields.string("task"))
@@ -121,6 +123,11 @@ extension Recipe.TaskSpec {
       evaluationSplit: try dataset.string("evaluation_split"))
     ratio = try fields.number("ratio", in: 0...1e9) ?? 1
     batch = try fields.required("batch", try fields.integer("batch", in: 1...65_536))
+    questionsPerPicture = try fields.integer("questions_per_picture", in: 1...batch)
+    if let questions = questionsPerPicture, batch % questions != 0 {
+      throw fields.failure(
+        "questions_per_picture", "is \(questions), which does not divide the batch of \(batch)")
+    }
     lossWeight = try fields.number("loss_weight", in: 0...1e9) ?? 1
     let augment = try fields.fields("augment", known: ["flip", "shift"])
     augmentation = PictureAugmentation(
