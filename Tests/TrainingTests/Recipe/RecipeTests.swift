@@ -49,6 +49,25 @@ struct RecipeTests {
     try Recipe(parsing: text, file: "r.yaml", folder: "/home/me/recipes", overrides: overrides)
   }
 
+  @Test func readsPartsAndWhatIsKept() throws {
+    let recipe = try read(
+      RecipeTests.full,
+      [
+        "weights={image: ../net.pth, text: minilm}", "cache_frozen=true",
+        "tasks.1.questions_per_picture=4",
+      ])
+    #expect(recipe.weights == nil)
+    #expect(recipe.parts?.image == "/home/me/net.pth")
+    #expect(recipe.parts?.text == "/home/me/recipes/minilm")
+    #expect(recipe.cachesFrozen == true)
+    #expect(recipe.tasks[1].questionsPerPicture == 4 && recipe.tasks[0].questionsPerPicture == nil)
+    let error = #expect(throws: RecipeError.self) {
+      try read(RecipeTests.full, ["tasks.1.questions_per_picture=5"])
+    }
+    #expect(error?.description.contains("does not divide the batch of 32") == true)
+    #expect(throws: RecipeError.self) { try read(RecipeTests.full, ["weights={picture: a}"]) }
+  }
+
   @Test func readsEveryKey() throws {
     let recipe = try read(RecipeTests.full)
     #expect(recipe.seed == 7)
