@@ -57,7 +57,8 @@ public struct SceneGenerator: Sendable {
   package func composition(at index: Int) -> SceneComposition {
     var random = RandomStream(key(index))
     let plan = ScenePlan(recipe.layout, kinds: material.kinds.count, &random)
-    let background = SceneBackground(material.backgrounds, size: plan.size, &random)
+    let background = SceneBackground(
+      material.backgrounds, recipe.layout, size: plan.size, &random)
     var composition = SceneComposition(
       featured: plan.featured, canvas: SceneCanvas(background: background.image))
     for part in plan.parts {

@@ -43,14 +43,16 @@ struct SceneMaterial: Sendable {
     distractors = parts.last ?? []
     let photographs = try files.entries(recipe.backgrounds[split] ?? [])
     backgrounds = try inParallel(photographs.count) { index in
-      try SceneMaterial.background(photographs[index], size: size)
+      try SceneMaterial.background(
+        photographs[index], side: Int(0.9 / recipe.layout.crop * Double(size)))
     }
   }
 
-  /// A photograph whose shorter side is twice that of a scene, or as long as it is if that is less.
-  private static func background(_ entry: SceneFiles.Entry, size: Int) throws -> Image {
+  /// A photograph whose shorter side is `side`, or as long as it is if that is less: enough for
+  /// the smallest part to have nearly a pixel for each of the scene.
+  private static func background(_ entry: SceneFiles.Entry, side: Int) throws -> Image {
     @Sendable func wanted(_ full: ImageSize) -> ImageSize {
-      let scale = min(1, 2 * Double(size) / Double(min(full.width, full.height)))
+      let scale = min(1, Double(side) / Double(min(full.width, full.height)))
       return ImageSize(
         width: max(1, Int(Double(full.width) * scale)),
         height: max(1, Int(Double(full.height) * scale)))

@@ -13,6 +13,13 @@ public struct SceneRecipe: Sendable {
     /// How likely a scene has only one or two objects, which are very large and may reach beyond
     /// its border.
     public var closeUps = 0.0
+    /// The smallest part of a photograph that is made a background, as a share of the sides of the
+    /// largest part that has the scene's shape.
+    public var crop = 0.45
+    /// How likely the hue of a background is turned, by any angle.
+    public var recoloured = 0.0
+    /// How likely a background is computed instead of a photograph.
+    public var textures = 0.0
     /// The most labelled objects of a scene.
     public var objects = 6
     /// The most questions about a scene.
@@ -137,7 +144,8 @@ extension SceneRecipe.Class {
 
 extension SceneRecipe.Layout {
   fileprivate static let keys = [
-    "size", "objects", "questions", "distractors", "patches", "aspect", "close_ups",
+    "size", "objects", "questions", "distractors", "patches", "aspect", "close_ups", "crop",
+    "recoloured", "textures",
   ]
 
   fileprivate init(_ fields: RecipeFields?) throws {
@@ -148,6 +156,9 @@ extension SceneRecipe.Layout {
     questions = try fields?.integer("questions", in: 0...30) ?? questions
     distractors = try fields?.number("distractors", in: 0...1) ?? distractors
     patches = try fields?.number("patches", in: 0...1) ?? patches
+    crop = try fields?.number("crop", in: 0.1...1) ?? crop
+    recoloured = try fields?.number("recoloured", in: 0...1) ?? recoloured
+    textures = try fields?.number("textures", in: 0...1) ?? textures
   }
 }
 
