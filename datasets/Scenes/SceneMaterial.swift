@@ -41,10 +41,22 @@ struct SceneMaterial: Sendable {
     }
     kinds = zip(recipe.classes, parts).map { Kind($0, cutOuts: $1) }
     distractors = parts.last ?? []
+    backgrounds = try Self.backgrounds(files, recipe, split: split)
+  }
+
+  /// The same cut-outs with the backgrounds of another part.
+  init(_ other: SceneMaterial, _ recipe: SceneRecipe, split: SceneSplit) throws {
+    (kinds, distractors) = (other.kinds, other.distractors)
+    backgrounds = try Self.backgrounds(SceneFiles(recipe), recipe, split: split)
+  }
+
+  private static func backgrounds(
+    _ files: SceneFiles, _ recipe: SceneRecipe, split: SceneSplit
+  ) throws -> [Image] {
     let photographs = try files.entries(recipe.backgrounds[split] ?? [])
-    backgrounds = try inParallel(photographs.count) { index in
+    return try inParallel(photographs.count) { index in
       try SceneMaterial.background(
-        photographs[index], side: Int(0.9 / recipe.layout.crop * Double(size)))
+        photographs[index], side: Int(0.9 / recipe.layout.crop * Double(recipe.layout.size)))
     }
   }
 
@@ -75,6 +87,14 @@ extension SceneMaterial.Kind {
       return members.isEmpty ? nil : (colour, members)
     }
     chances = SceneColourChances(cutOuts, isPainted: isPainted, byColour: byColour).chances
+  }
+
+  /// The colours that its objects may be asked for, sorted by name.
+  var colours: [SceneColour] { chances.keys.sorted { $0.rawValue < $1.rawValue } }
+
+  /// How likely any of its objects is asked for its colour.
+  var askedShare: Float {
+    chances.count > 1 ? Float(chances.count) * (chances.values.min() ?? 0) : 0
   }
 
   /// How likely an object of the colour is asked about, so that all colours are asked for equally

@@ -24,6 +24,8 @@ public struct SceneRecipe: Sendable {
     public var objects = 6
     /// The most questions about a scene.
     public var questions = 6
+    /// The most statements about a scene.
+    public var hypotheses = 6
     /// How likely a scene has cut-outs without a label.
     public var distractors = 0.35
     /// How likely a scene has patches of other backgrounds.
@@ -56,6 +58,8 @@ public struct SceneRecipe: Sendable {
   public let backgrounds: [SceneSplit: [String]]
   /// What scenes look like.
   public var layout: Layout
+  /// Scenes of an epoch where they are made while a model is trained, by part.
+  public let count: [SceneSplit: Int]
   /// Where relative paths begin.
   let folder: String
 
@@ -77,7 +81,7 @@ public struct SceneRecipe: Sendable {
     let tree = try RecipeTree(parsing: text, file: file)
     let fields = try RecipeFields(
       tree, path: "", file: file,
-      known: ["sources", "classes", "distractors", "backgrounds", "scene"])
+      known: ["sources", "classes", "distractors", "backgrounds", "scene", "count"])
     (self.file, self.folder) = (file, folder)
     sources = try SceneRecipe.sources(fields, folder: folder)
     classes = try fields.required(
@@ -93,6 +97,11 @@ public struct SceneRecipe: Sendable {
       result[split] = files
     }
     layout = try Layout(try fields.fields("scene", known: Layout.keys))
+    let counts = try fields.fields("count", known: SceneSplit.allCases.map(\.rawValue))
+    count = [
+      .train: try counts?.integer("train", in: 1...10_000_000) ?? 10_000,
+      .validation: try counts?.integer("validation", in: 1...10_000_000) ?? 1000,
+    ]
     guard classes.count >= 2 else {
       throw fields.failure("classes", "names \(classes.count) classes; questions need two or more")
     }
@@ -144,8 +153,8 @@ extension SceneRecipe.Class {
 
 extension SceneRecipe.Layout {
   fileprivate static let keys = [
-    "size", "objects", "questions", "distractors", "patches", "aspect", "close_ups", "crop",
-    "recoloured", "textures",
+    "size", "aspect", "close_ups", "objects", "questions", "hypotheses", "distractors", "patches",
+    "crop", "recoloured", "textures",
   ]
 
   fileprivate init(_ fields: RecipeFields?) throws {
@@ -154,6 +163,7 @@ extension SceneRecipe.Layout {
     closeUps = try fields?.number("close_ups", in: 0...1) ?? closeUps
     objects = try fields?.integer("objects", in: 1...30) ?? objects
     questions = try fields?.integer("questions", in: 0...30) ?? questions
+    hypotheses = try fields?.integer("hypotheses", in: 0...12) ?? hypotheses
     distractors = try fields?.number("distractors", in: 0...1) ?? distractors
     patches = try fields?.number("patches", in: 0...1) ?? patches
     crop = try fields?.number("crop", in: 0.1...1) ?? crop
