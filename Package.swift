@@ -78,7 +78,7 @@ let package = Package(
       "Datasets",
       [
         "Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording", "JSONStream",
-        "Annotations", "Checkpoints", .product(name: "Yams", package: "Yams"),
+        "Annotations", "Checkpoints", "Scenes", .product(name: "Yams", package: "Yams"),
       ],
       path: "datasets",
       exclude: [
