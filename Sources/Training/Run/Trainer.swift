@@ -122,6 +122,7 @@ public final class Trainer<Model: TrainableModel> {
     defer {
       loader.stop()
       progress.end()
+      folder.reports.finish()
     }
     let schedule = recipe.learningRateSchedule
     while session.step < recipe.steps {

@@ -35,6 +35,7 @@ extension Trainer {
     guard session.savedStep != session.step else { return }
     folder.log.flush()
     folder.results.flush()
+    folder.reports.flush()
     var files: [String: CheckpointFolder.Tensors] = [:]
     files["model.safetensors"] = optimizer.parameters.map { ($0.name, $0.value) }
     files["optimizer.safetensors"] = zip(optimizer.parameters, optimizer.moments)
