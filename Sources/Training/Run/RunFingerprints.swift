@@ -34,6 +34,7 @@ struct RunFingerprints {
       recipe.tasks[index].dataset.evaluationSplit = nil
     }
     recipe.weights = nil
+    recipe.parts = nil
     recipe.monitor = Recipe.Monitor(metric: nil, prefersSmaller: false)
     recipe.evaluateEvery = 0
     recipe.checkpointEvery = 0
