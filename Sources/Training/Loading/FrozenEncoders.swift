@@ -58,9 +58,7 @@ final class FrozenEncoders: Sendable {
   ) throws -> [Preprocessing: PictureStore] {
     var slots: [Preprocessing: [String: Int]] = [:]
     for (task, data) in tasks {
-      guard cached.contains(task.name),
-        let preprocessing = task.preprocessing ?? model.configuration.preprocessing
-      else {
+      guard let preprocessing = task.preprocessing ?? model.configuration.preprocessing else {
         continue
       }
       for index in 0..<data.count {
