@@ -75,8 +75,16 @@ public struct JointTraining {
         return evaluation.metrics.map { (name: "\(task.name)/\($0.name)", value: $0.value) }
       }
     }
-    trainer.describeModel = {
-      try ModelDirectory.describe(model, in: $0)
+    let card = ModelCard(
+      recipe: recipe, tasks: model.configuration.tasks,
+      samples: learnt.map { _, task, data in
+        ModelCard.Samples(
+          task: task.name, learnt: data.count,
+          measured: evaluated.first { $0.task.name == task.name }?.data.count)
+      }, parameters: trainer.parameterCounts, command: options.command)
+    trainer.describeModel = { [unowned trainer] folder in
+      try ModelDirectory.describe(model, in: folder)
+      try card.write(trainer.moment, to: folder)
       try frozen?.flush()
     }
   }

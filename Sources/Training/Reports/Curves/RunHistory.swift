@@ -30,6 +30,15 @@ struct RunHistory {
     max(rates.points.last?.step ?? 0, metrics.compactMap(\.points.last?.step).max() ?? 0)
   }
 
+  /// The newest evaluation, or nil before the first.
+  var evaluation: (step: Int, metrics: [(name: String, value: Double)])? {
+    guard let step = metrics.compactMap(\.points.last?.step).max() else { return nil }
+    let values = metrics.compactMap { curve in
+      curve.points.last.flatMap { $0.step == step ? (name: curve.name, value: $0.value) : nil }
+    }
+    return (step, values)
+  }
+
   /// Adds a logged step.
   mutating func add(step: Int, task: String, loss: Double, rate: Double) {
     Self.add(Point(step: step, value: loss), to: task, in: &losses)

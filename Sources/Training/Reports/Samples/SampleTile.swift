@@ -45,7 +45,7 @@ struct SampleTile {
         height: detection.box.height, label: label,
         colorIndex: task.labels.firstIndex(of: detection.label) ?? 0)
     }
-    var summary = "found: \(shown.count) of at least \(percent(threshold))"
+    var summary = "found with \(percent(threshold)) or more: \(shown.count)"
     if shown.isEmpty, let best = found.max(by: { $0.score < $1.score }) {
       summary += "; the surest is \(best.label) \(percent(best.score))"
     }
@@ -55,7 +55,7 @@ struct SampleTile {
         TextBlock(
           [
             .init(text: "truth: \(truth.count)"),
-            .init(text: sample.name, colour: TextBlock.faint, limit: 1),
+            .init(text: shortName(sample.name), colour: TextBlock.faint, limit: 1),
           ], width: side)
       ),
       (drawn(image, boxes), TextBlock([.init(text: summary)], width: side)),
@@ -112,7 +112,7 @@ struct SampleTile {
         .init(
           text: "\(percent(answer.score)) \(answer.answer)",
           colour: weight(answer.answer) > 0 ? TextBlock.right : TextBlock.ink, limit: 1,
-          bar: Double(answer.score)))
+          bar: Double(answer.score), gap: answer == ranked.first ? 8 : 0))
     }
     let right = rated.prefix(3).compactMap { name(task.labels, $0.row) }.joined(separator: ", ")
     let share = ranked.first.map { weight($0.answer) } ?? 0
@@ -120,8 +120,8 @@ struct SampleTile {
     pieces.append(
       .init(
         text: "\(verdict): the answer is \(right.isEmpty ? "not among the labels" : right)",
-        colour: share > 0 ? TextBlock.right : TextBlock.wrong, limit: 3))
-    let note = TextBlock.Piece(text: sample.name, colour: TextBlock.faint, limit: 1)
+        colour: share > 0 ? TextBlock.right : TextBlock.wrong, limit: 3, gap: 8))
+    let note = TextBlock.Piece(text: shortName(sample.name), colour: TextBlock.faint, limit: 1)
     guard let image = sample.image else { return [(nil, TextBlock(pieces + [note], width: side))] }
     return [
       (fitted(image), TextBlock([note], width: side)), (nil, TextBlock(pieces, width: side)),
@@ -140,6 +140,11 @@ struct SampleTile {
     return image.resized(
       width: length(image.width), height: length(image.height),
       filter: longest < Double(side) / 2 ? .nearest : .bilinear)
+  }
+
+  /// A sample's name without its folders.
+  private static func shortName(_ name: String) -> String {
+    String(name.split(separator: "/").last ?? "")
   }
 
   private static func name(_ labels: [String], _ row: Int) -> String? {

@@ -12,6 +12,8 @@ struct TextBlock {
     var limit = 4
     /// A share in 0...1 that is shown as a bar behind the text's line; nil for none.
     var bar: Double?
+    /// Empty pixels above it.
+    var gap = 0
   }
 
   /// Colour of plain text.
@@ -36,19 +38,24 @@ struct TextBlock {
   init(_ pieces: [Piece], width: Int) {
     self.width = width
     lines = pieces.flatMap { piece in
-      Self.broken(piece.text, width: width / Self.scale, limit: piece.limit).map {
-        Piece(text: $0, colour: piece.colour, bar: piece.bar)
+      let lines = Self.broken(piece.text, width: width / Self.scale, limit: piece.limit)
+      return lines.enumerated().map { place, line in
+        var part = piece
+        part.text = line
+        if place > 0 { part.gap = 0 }
+        return part
       }
     }
   }
 
   /// Height in pixels.
-  var height: Int { lines.count * Self.lineHeight }
+  var height: Int { lines.reduce(0) { $0 + $1.gap + Self.lineHeight } }
 
   /// Draws the lines from the upper left corner (x, y).
   func draw(on canvas: inout Canvas, x: Int, y: Int) {
-    for (index, line) in lines.enumerated() {
-      let top = y + index * Self.lineHeight
+    var top = y
+    for line in lines {
+      top += line.gap
       if let bar = line.bar, bar.isFinite {
         let extent = Int(Double(width) * max(0, min(1, bar)))
         canvas.fill(
@@ -57,6 +64,7 @@ struct TextBlock {
       }
       canvas.write(
         BitmapFont.glyphs(of: line.text), x: x, y: top, scale: Self.scale, line.colour)
+      top += Self.lineHeight
     }
   }
 
