@@ -67,15 +67,24 @@ public struct JointTraining {
     trainer = try Trainer(
       model, recipe: recipe, sources: sources, folder: folder, options: options)
     let measured = evaluated
-    trainer.evaluate = { _ in
+    let reports = trainer.folder.reports
+    trainer.evaluate = { step in
       try measured.flatMap { task, data in
-        try TaskEvaluation(of: model, task: task, on: data).metrics.map {
-          (name: "\(task.name)/\($0.name)", value: $0.value)
-        }
+        let evaluation = try TaskEvaluation(of: model, task: task, on: data)
+        try reports.show(evaluation, of: task, on: data, step: step)
+        return evaluation.metrics.map { (name: "\(task.name)/\($0.name)", value: $0.value) }
       }
     }
-    trainer.describeModel = {
-      try ModelDirectory.describe(model, in: $0)
+    let card = ModelCard(
+      recipe: recipe, tasks: model.configuration.tasks,
+      samples: learnt.map { _, task, data in
+        ModelCard.Samples(
+          task: task.name, learnt: data.count,
+          measured: evaluated.first { $0.task.name == task.name }?.data.count)
+      }, parameters: trainer.parameterCounts, command: options.command)
+    trainer.describeModel = { [unowned trainer] folder in
+      try ModelDirectory.describe(model, in: folder)
+      try card.write(trainer.moment, to: folder)
       try frozen?.flush()
     }
   }

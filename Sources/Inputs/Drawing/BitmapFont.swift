@@ -2,14 +2,14 @@ import Foundation
 
 /// The built-in font of labels: the printable ASCII characters, five columns wide, seven rows above
 /// the base line and two below it, drawn for this project.
-enum BitmapFont {
+package enum BitmapFont {
   /// Rows of a glyph.
-  static let height = 9
+  package static let height = 9
   private static let width = 5
   private static let spaceWidth = 3
 
   /// A character's picture without empty columns at its sides.
-  struct Glyph {
+  package struct Glyph {
     /// Columns with ink.
     let width: Int
     /// Filled cells as (column, row).
@@ -50,7 +50,7 @@ enum BitmapFont {
 
   /// The glyphs of a text. Accented letters lose their accents, tabs and line ends become spaces,
   /// and what the font does not have becomes a question mark.
-  static func glyphs(of text: String) -> [Glyph] {
+  package static func glyphs(of text: String) -> [Glyph] {
     text.map { character in
       if character.isWhitespace { return glyphs[0] }
       let base = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first
@@ -60,7 +60,7 @@ enum BitmapFont {
   }
 
   /// Columns of a text at scale 1, with one empty column between characters.
-  static func width(of glyphs: [Glyph]) -> Int {
+  package static func width(of glyphs: [Glyph]) -> Int {
     glyphs.reduce(0) { $0 + $1.width + 1 } - (glyphs.isEmpty ? 0 : 1)
   }
 }

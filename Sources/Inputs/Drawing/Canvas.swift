@@ -1,9 +1,17 @@
 /// A rectangle of whole pixels.
-struct PixelRectangle: Equatable {
-  var x: Int
-  var y: Int
-  var width: Int
-  var height: Int
+package struct PixelRectangle: Equatable {
+  package var x: Int
+  package var y: Int
+  package var width: Int
+  package var height: Int
+
+  /// A rectangle by its upper left corner and extent.
+  package init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
 
   /// Number of pixels that both rectangles cover.
   func overlap(with other: PixelRectangle) -> Int {
@@ -20,10 +28,17 @@ struct PixelRectangle: Equatable {
 }
 
 /// A picture while it is drawn on. What lies outside is cut off.
-struct Canvas {
-  let width: Int
-  let height: Int
+package struct Canvas {
+  package let width: Int
+  package let height: Int
   private(set) var pixels: [UInt8]
+
+  /// A white sheet.
+  package init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    pixels = [UInt8](repeating: 255, count: 3 * width * height)
+  }
 
   /// The picture, every pixel `factor` times as wide and as high.
   init(_ image: Image, enlargedBy factor: Int) {
@@ -46,9 +61,11 @@ struct Canvas {
     }
   }
 
-  var image: Image { Image(width: width, height: height, pixels: pixels) }
+  /// What was drawn.
+  package var image: Image { Image(width: width, height: height, pixels: pixels) }
 
-  mutating func fill(_ rectangle: PixelRectangle, _ colour: Colour) {
+  /// Fills a rectangle.
+  package mutating func fill(_ rectangle: PixelRectangle, _ colour: Colour) {
     let left = max(rectangle.x, 0)
     let right = min(rectangle.x + rectangle.width, width)
     let top = max(rectangle.y, 0)
@@ -67,7 +84,7 @@ struct Canvas {
   }
 
   /// Draws the edge of a rectangle, `line` pixels wide, inwards.
-  mutating func outline(_ r: PixelRectangle, line: Int, _ colour: Colour) {
+  package mutating func outline(_ r: PixelRectangle, line: Int, _ colour: Colour) {
     let across = min(line, r.width)
     let down = min(line, r.height)
     fill(PixelRectangle(x: r.x, y: r.y, width: r.width, height: down), colour)
@@ -78,7 +95,9 @@ struct Canvas {
   }
 
   /// Writes glyphs from the upper left corner (x, y), a cell `scale` pixels wide and high.
-  mutating func write(_ glyphs: [BitmapFont.Glyph], x: Int, y: Int, scale: Int, _ colour: Colour) {
+  package mutating func write(
+    _ glyphs: [BitmapFont.Glyph], x: Int, y: Int, scale: Int, _ colour: Colour
+  ) {
     var left = x
     for glyph in glyphs {
       for cell in glyph.cells {
@@ -88,6 +107,30 @@ struct Canvas {
           colour)
       }
       left += (glyph.width + 1) * scale
+    }
+  }
+
+  /// Puts a picture with its upper left corner at (x, y).
+  package mutating func put(_ image: Image, x: Int, y: Int) {
+    let left = max(0, x)
+    let right = min(width, x + image.width)
+    guard left < right else { return }
+    for row in max(0, y)..<max(0, y, min(height, y + image.height)) {
+      let source = 3 * ((row - y) * image.width + left - x)
+      let target = 3 * (row * width + left)
+      let count = 3 * (right - left)
+      pixels.replaceSubrange(
+        target..<target + count, with: image.pixels[source..<source + count])
+    }
+  }
+
+  /// Mixes a colour into a pixel; what lies outside is left out.
+  mutating func blend(x: Int, y: Int, _ colour: Colour, share: Float) {
+    guard (0..<width).contains(x), (0..<height).contains(y) else { return }
+    let start = 3 * (y * width + x)
+    for (offset, channel) in [colour.red, colour.green, colour.blue].enumerated() {
+      let old = Float(pixels[start + offset])
+      pixels[start + offset] = UInt8((old + (Float(channel) - old) * share).rounded())
     }
   }
 }

@@ -87,6 +87,16 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var prefersSmaller: Bool
   }
 
+  /// What the model card says that nothing else tells.
+  public struct Card: Sendable, Equatable, Codable {
+    /// The licence of the weights, by its identifier on Hugging Face; nil while it is unknown.
+    public var license: String?
+    /// The language of the texts, as a code such as `en`.
+    public var language: String?
+    /// The title.
+    public var title: String?
+  }
+
   /// Seed of every random number.
   public var seed: UInt64
   /// The model's configuration.
@@ -119,6 +129,8 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var output: String?
   /// Threads, or nil for one a core.
   public var threads: Int?
+  /// What the model card says.
+  public var card: Card?
 
   /// The schedule of this recipe.
   public var learningRateSchedule: Schedule {

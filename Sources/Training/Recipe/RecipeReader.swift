@@ -53,12 +53,14 @@ extension Recipe {
     logEvery = try fields.integer("log_every", in: 1...Int.max) ?? 10
     output = try fields.string("output").map { RecipeFile.resolve($0, in: folder) }
     threads = try fields.integer("threads", in: 1...1024)
+    card = try Recipe.card(try fields.fields("card", known: ["license", "language", "title"]))
   }
 
   private static let keys = [
     "seed", "model", "weights", "cache_frozen", "tasks", "steps", "optimizer", "schedule", "ema",
     "monitor",
     "evaluate_every", "checkpoint_every", "log_every", "output", "threads",
+    "card",
   ]
 
   private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
@@ -85,6 +87,13 @@ extension Recipe {
       try parts.string(key).map { RecipeFile.resolve($0, in: folder) }
     }
     return (nil, Parts(image: try path("image"), text: try path("text")))
+  }
+
+  private static func card(_ fields: RecipeFields?) throws -> Card? {
+    guard let fields else { return nil }
+    return Card(
+      license: try fields.string("license"), language: try fields.string("language"),
+      title: try fields.string("title"))
   }
 
   private static func average(_ fields: RecipeFields?) throws -> Average? {

@@ -41,6 +41,7 @@ struct RunFingerprints {
     recipe.logEvery = 1
     recipe.output = nil
     recipe.threads = nil
+    recipe.card = nil
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return Checksum.of(try encoder.encode(recipe))

@@ -1,7 +1,8 @@
 import Checkpoints
 import Foundation
 
-/// The folder of a run: `run.json`, `log.jsonl`, `results.csv`, `checkpoints/{last,best}`.
+/// The folder of a run: `run.json`, `log.jsonl`, `results.csv`, `checkpoints/{last,best}`, and what
+/// `RunReports` shows.
 struct RunFolder {
   /// The folder.
   let path: String
@@ -9,6 +10,8 @@ struct RunFolder {
   let log: RunLog
   /// One row per evaluation.
   let results: RunLog
+  /// TensorBoard's events, curves, sample predictions.
+  let reports: RunReports
   /// The checkpoints.
   var checkpoints: CheckpointFolder
 
@@ -16,6 +19,7 @@ struct RunFolder {
     self.path = path
     log = RunLog(path: path + "/log.jsonl")
     results = RunLog(path: path + "/results.csv")
+    reports = RunReports(folder: path)
     checkpoints = CheckpointFolder(path: path + "/checkpoints")
   }
 
@@ -49,6 +53,7 @@ struct RunFolder {
       let first = line.prefix { $0 != "," }
       return first == "step" || Int(first).map { $0 <= step } == true
     }
+    try reports.truncate(after: step)
   }
 }
 

@@ -26,6 +26,8 @@ public final class Trainer<Model: TrainableModel> {
     public var prefetch = (batches: 4, threads: 1)
     /// Versions for `run.json`.
     public var versions: [String: String] = [:]
+    /// The words of the command line, for the model card.
+    public var command: [String] = []
 
     /// A new run without limits.
     public init() {}
@@ -122,6 +124,7 @@ public final class Trainer<Model: TrainableModel> {
     defer {
       loader.stop()
       progress.end()
+      folder.reports.finish()
     }
     let schedule = recipe.learningRateSchedule
     while session.step < recipe.steps {

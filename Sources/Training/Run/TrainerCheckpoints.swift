@@ -20,14 +20,25 @@ extension Trainer {
     } else if folder.holdsRun {
       throw TrainingError.runExists(folder: folder.path)
     }
-    let parameters = optimizer.parameters
     try folder.prepare(
       RunDescription(
         recipe: recipe, seed: recipe.seed, threads: Parallel.threads,
         kernels: Int(kernel_level()),
-        trainableParameters: parameters.filter(\.isTrainable).reduce(0) { $0 + $1.value.count },
-        parameters: parameters.reduce(0) { $0 + $1.value.count }, versions: options.versions,
+        trainableParameters: parameterCounts.trainable, parameters: parameterCounts.all,
+        versions: options.versions,
         firstStep: session.step, started: Date().ISO8601Format()))
+  }
+
+  /// Numbers of the model that learn, and all.
+  var parameterCounts: (trainable: Int, all: Int) {
+    func count(_ parameters: [Parameter]) -> Int { parameters.reduce(0) { $0 + $1.value.count } }
+    return (count(optimizer.parameters.filter(\.isTrainable)), count(optimizer.parameters))
+  }
+
+  /// What the model card says about the weights as they are.
+  var moment: ModelCard.Moment {
+    ModelCard.Moment(
+      step: session.step, seconds: session.elapsed, evaluation: folder.reports.history.evaluation)
   }
 
   /// Writes the checkpoint `last`, from which training can go on.
@@ -35,6 +46,7 @@ extension Trainer {
     guard session.savedStep != session.step else { return }
     folder.log.flush()
     folder.results.flush()
+    folder.reports.flush()
     var files: [String: CheckpointFolder.Tensors] = [:]
     files["model.safetensors"] = optimizer.parameters.map { ($0.name, $0.value) }
     files["optimizer.safetensors"] = zip(optimizer.parameters, optimizer.moments)

@@ -23,14 +23,21 @@ struct StepReport {
     let recipe = trainer.recipe
     let session = trainer.session
     let isLast = step == recipe.steps
+    let memory = ResidentMemory.bytes
     if step % recipe.logEvery == 0 || isLast {
       let terms = terms.map { "\(quoted($0.name)):\(number(Double($0.value)))" }
       try trainer.folder.log.append(
         """
         {"step":\(step),"task":\(quoted(task)),"loss":\(loss),\
         "terms":{\(terms.joined(separator: ","))},"lr":\(rate),"grad_norm":\(norm),\
-        "samples_per_second":\(rounded(samplesPerSecond)),"elapsed":\(rounded(session.elapsed))}
+        "samples_per_second":\(rounded(samplesPerSecond)),"memory":\(memory),\
+        "elapsed":\(rounded(session.elapsed))}
         """)
+      try trainer.folder.reports.logged(
+        RunReports.LoggedStep(
+          step: step, task: task, loss: Double(loss),
+          terms: self.terms.map { ($0.name, Double($0.value)) }, rate: rate,
+          gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory))
     }
     guard !trainer.options.isQuiet else { return }
     trainer.progress.show(now: session.seconds, isLast: isLast) {
@@ -40,6 +47,7 @@ struct StepReport {
       return "step \(step)/\(recipe.steps) eta \(ProgressLine.clock(left)) \(task) "
         + "loss \(short(Double(loss)))" + (parts.isEmpty ? "" : " (\(parts))")
         + " lr \(short(rate)) \(short(samplesPerSecond)) samples/s"
+        + " mem \(ResidentMemory.short(memory))"
     }
   }
 
@@ -64,9 +72,11 @@ extension Trainer {
     let every = recipe.evaluateEvery
     guard isLast || (every > 0 && session.step % every == 0) else { return }
     session.evaluatedStep = session.step
+    defer { folder.reports.samples.tidy(best: best?.step) }
     let metrics =
       try average?.withAverages { try evaluate(session.step) } ?? evaluate(session.step)
     try writeRow(metrics)
+    try folder.reports.evaluated(step: session.step, metrics: metrics)
     let metric = recipe.monitor.metric ?? metrics.first?.name
     guard let metric else { return }
     guard let value = metrics.first(where: { $0.name == metric })?.value else {

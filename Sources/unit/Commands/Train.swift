@@ -55,6 +55,7 @@ struct Train: ParsableCommand {
     options.maximumSeconds = try maxTime.map(seconds)
     options.isQuiet = common.quiet
     options.versions = ["unit": Unit.version]
+    options.command = ["unit"] + CommandLine.arguments.dropFirst()
     let notes = common.notes
     notes.detail("reading the data")
     let training = try JointTraining(recipe, folder: folder, options: options)
