@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A pattern of the recipe names no parameter of the model.
   case patternWithoutParameter(pattern: String, nearest: String?)
+  /// The recipe asks for a layer decay and the model has no numbered layers.
+  case noLayers(example: String)
   /// The loss or its gradient became infinite or not a number.
   case notFinite(what: String, step: Int, task: String, terms: String)
   /// A sample of a dataset could not be made into a part of a batch.
@@ -25,6 +27,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .patternWithoutParameter(let pattern, let nearest):
       return "the pattern '\(pattern)' matches no parameter of the model"
         + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
+    case .noLayers(let example):
+      return "'optimizer.layer_decay' needs parameters of numbered layers, such as "
+        + "'encoder.layers.0.linear1.weight'; the model has none, its first is '\(example)'\n"
+        + "leave the entry out, or give rates with 'optimizer.groups'"
     case .notFinite(let what, let step, let task, let terms):
       return "the \(what) became infinite or not a number at step \(step), task '\(task)' "
         + "(\(terms))\nlower the learning rate or the clipping norm; "

@@ -32,6 +32,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var dataset: Dataset
     /// Its share of the iterations, relative to the other tasks'.
     public var ratio: Double
+    /// Its exact number of steps in the run, for the schedules that count; nil for its ratio's part.
+    public var steps: Int?
     /// Samples in a batch.
     public var batch: Int
     /// Factor on the task's loss.
@@ -68,6 +70,12 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var warmsUp: Bool
   }
 
+  /// When a run that gets no better ends.
+  public struct EarlyStopping: Sendable, Equatable, Codable {
+    /// Evaluations without a better value of the monitored metric after which the run ends.
+    public var patience: Int
+  }
+
   /// The metric that decides which checkpoint is the best.
   public struct Monitor: Sendable, Equatable, Codable {
     /// Its name among the evaluation's metrics; nil for the first one.
@@ -82,8 +90,12 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var model: Model
   /// Weights to begin with, resolved; nil for random ones.
   public var weights: String?
-  /// The tasks; one is sampled per step.
+  /// The tasks.
   public var tasks: [TaskSpec]
+  /// How tasks follow each other; nil for `ratios`.
+  public var sampling: TaskSchedule.Kind?
+  /// Batches of a task whose gradients are averaged for one step; nil for 1.
+  public var accumulate: Int?
   /// Steps in all.
   public var steps: Int
   /// How the weights are changed.
@@ -94,6 +106,8 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var average: Average?
   /// The metric that decides which checkpoint is the best.
   public var monitor: Monitor
+  /// When a run that gets no better ends, or nil for at its last step only.
+  public var earlyStopping: EarlyStopping?
   /// Steps from one evaluation to the next; 0 for none but the one at the end.
   public var evaluateEvery: Int
   /// Steps from one checkpoint to the next; 0 for none but the one at the end.

@@ -35,6 +35,7 @@ struct RunFingerprints {
     }
     recipe.weights = nil
     recipe.monitor = Recipe.Monitor(metric: nil, prefersSmaller: false)
+    recipe.earlyStopping = nil
     recipe.evaluateEvery = 0
     recipe.checkpointEvery = 0
     recipe.logEvery = 1

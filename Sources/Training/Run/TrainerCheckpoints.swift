@@ -76,7 +76,8 @@ extension Trainer {
     return TrainingState(
       step: session.step, seed: recipe.seed, elapsed: session.elapsed,
       fingerprints: fingerprints.values, parameterSteps: steps,
-      averageUpdates: average?.updates, best: best)
+      averageUpdates: average?.updates, best: best,
+      staleEvaluations: session.staleEvaluations == 0 ? nil : session.staleEvaluations)
   }
 
   private func restore(_ state: TrainingState, from path: String) throws {
@@ -115,6 +116,7 @@ extension Trainer {
     session.firstStep = state.step
     session.savedStep = state.step
     session.earlier = state.elapsed
+    session.staleEvaluations = state.staleEvaluations ?? 0
     best = state.best
   }
 }

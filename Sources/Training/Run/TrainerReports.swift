@@ -72,10 +72,12 @@ extension Trainer {
     guard let value = metrics.first(where: { $0.name == metric })?.value else {
       throw TrainingError.metricMissing(metric: metric, known: metrics.map(\.name))
     }
+    session.staleEvaluations += 1
     guard value.isFinite else { return }
     if let best, best.metric == metric {
       guard recipe.monitor.prefersSmaller ? value < best.value : value > best.value else { return }
     }
+    session.staleEvaluations = 0
     best = TrainingState.Best(metric: metric, value: value, step: session.step)
     try saveBest()
   }

@@ -31,6 +31,8 @@ struct TrainingState: Codable, Equatable {
   var averageUpdates: Int?
   /// The best evaluation so far.
   var best: Best?
+  /// Evaluations since the best one; nil for none.
+  var staleEvaluations: Int?
   /// Files of the checkpoint by name.
   var files: [String: File] = [:]
 

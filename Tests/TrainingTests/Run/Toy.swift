@@ -13,9 +13,10 @@ struct Toy: TrainableModel {
 
   let parameters: [Parameter]
   var poisonedStep: Int?
+  private let dropout: Float
   private let calls = Counter()
 
-  init(seed: UInt64 = 5, poisonedStep: Int? = nil) {
+  init(seed: UInt64 = 5, poisonedStep: Int? = nil, dropout: Float = 0.1) {
     func weights(_ name: String, _ shape: Shape) -> Parameter {
       Parameter(name, .normal(shape, standardDeviation: 0.4, key: .init(seed: seed).folding(name)))
     }
@@ -25,13 +26,14 @@ struct Toy: TrainableModel {
       weights("right.weight", [3, 16]), weights("right.bias", [3]),
     ]
     self.poisonedStep = poisonedStep
+    self.dropout = dropout
   }
 
   func loss(of batch: Batch, task: String) throws -> TaskLoss {
     let head = task == "left" ? 2 : 4
     let hidden = linear(
       batch.x, weight: parameters[0].tensor, bias: parameters[1].tensor
-    ).relu().dropout(0.1)
+    ).relu().dropout(dropout)
     let y = linear(
       hidden, weight: parameters[head].tensor, bias: parameters[head + 1].tensor)
     let difference = y - batch.y
@@ -41,11 +43,11 @@ struct Toy: TrainableModel {
     return TaskLoss(loss: loss, terms: [("square", loss)])
   }
 
-  static func source(_ task: String, seed: UInt64, fingerprint: String = "toy") throws
-    -> ShuffledBatches<(Tensor, Tensor), Batch>
-  {
+  static func source(
+    _ task: String, seed: UInt64, fingerprint: String = "toy", batch: Int = 5
+  ) throws -> ShuffledBatches<(Tensor, Tensor), Batch> {
     try ShuffledBatches(
-      task: task, seed: seed, sampleCount: 23, batchSize: 5, fingerprint: fingerprint,
+      task: task, seed: seed, sampleCount: 23, batchSize: batch, fingerprint: fingerprint,
       load: { index, key in
         let x = Tensor.normal([6], key: RandomKey(seed: 99).folding(UInt64(index)))
         let noise = Tensor.normal([6], standardDeviation: 0.1, key: key)
