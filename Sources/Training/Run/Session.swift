@@ -1,3 +1,5 @@
+import Tensors
+
 /// Counters of a run and the clock of this session.
 struct Session {
   /// Steps done, over all sessions.
@@ -10,6 +12,12 @@ struct Session {
   var evaluatedStep: Int?
   /// Evaluations since the best one.
   var staleEvaluations = 0
+  /// How often the run went back because of numbers that were not finite.
+  var rollbacks = 0
+  /// The weights at the beginning, while the run has nothing else to return to.
+  var initial: [Tensor]?
+  /// The checkpoint to return to.
+  var anchor: String?
   /// Seconds of the sessions before this one.
   var earlier = 0.0
   private let start = ContinuousClock.now

@@ -72,6 +72,7 @@ public final class Trainer<Model: TrainableModel> {
   var progress = ProgressLine()
   var session = Session()
   var best: TrainingState.Best?
+  var watch = TrainingWatch()
 
   /// Prepares a run; nothing is written yet.
   ///
@@ -111,19 +112,27 @@ public final class Trainer<Model: TrainableModel> {
   /// Trains until the recipe's last step.
   ///
   /// - Throws: `Interrupted` after SIGINT or SIGTERM, with everything saved;
-  ///   `TrainingError.notFinite` when the loss runs away; whatever a loader, the model or the
-  ///   evaluation throws.
+  ///   `TrainingError.notFinite` when the loss is no number again and again, though the run went
+  ///   back and halved the learning rate three times; whatever a loader, the model or the evaluation
+  ///   throws.
   public func run() throws -> Outcome {
     try begin()
     Interruption.watch()
-    defer { Interruption.unwatch() }
+    defer {
+      Interruption.unwatch()
+      progress.end()
+    }
+    while true {
+      do { return try train() } catch let fault as NumericFault { try rollBack(after: fault) }
+    }
+  }
+
+  /// Trains from the present step on.
+  private func train() throws -> Outcome {
     let loader = mixtureLoader(
       of: sources, plan: plan, steps: session.step..<max(recipe.steps, session.step),
       ahead: options.prefetch.batches, threads: options.prefetch.threads)
-    defer {
-      loader.stop()
-      progress.end()
-    }
+    defer { loader.stop() }
     while session.step < recipe.steps {
       if isInterrupted() {
         try save()

@@ -6,6 +6,9 @@ struct StepPart {
   let task: Int
   let loss: Float
   let terms: [(name: String, value: Float)]
+  let diagnostics: [(name: String, value: Float)]
+  /// Names of the samples, where the batch can tell them.
+  let samples: [String]
 }
 
 extension Trainer {
@@ -19,24 +22,24 @@ extension Trainer {
       let item = try loader.next()
       let (part, gradients) = try gradients(of: item, step: index, place: place)
       parts.append(part)
+      guard part.loss.isFinite else { throw fault("loss", parts) }
       add(gradients, of: part, to: &sum)
     }
     guard let gradients = sum else { preconditionFailure("a step has at least one batch") }
-    let report = StepReport(step: index + 1, parts: parts, recipe: recipe)
-    try report.check("loss", report.loss)
     let weight = commonWeight(of: parts)
     let present = optimizer.parameters.compactMap { gradients[$0] }
     let norm = globalNorm(of: present) * weight
-    try report.check("gradient", norm)
+    guard norm.isFinite else { throw fault("gradient", parts) }
     let scale = recipe.optimizer.clip.map { clippingScale(norm: norm, maximum: Float($0)) } ?? 1
-    let factor = recipe.learningRateSchedule.factor(at: index)
+    let factor = recipe.learningRateSchedule.factor(at: index) * backoff
     optimizer.step(gradients, factor: factor, gradientScale: weight * scale)
     average?.update()
     session.step += 1
     let samples = parts.reduce(0) { $0 + recipe.tasks[$1.task].batch }
-    try report.write(
+    try StepReport(step: session.step, parts: parts, recipe: recipe).write(
       to: self, rate: recipe.optimizer.groups.learningRate * factor, norm: norm,
       samplesPerSecond: Double(samples) / max(session.seconds - began, 1e-9))
+    try look(at: parts, isClipped: scale < 1)
     try evaluateIfDue(isLast: false)
     // The last step's checkpoint waits for the evaluation at the end.
     let isDue = recipe.checkpointEvery > 0 && session.step % recipe.checkpointEvery == 0
@@ -50,13 +53,43 @@ extension Trainer {
     var key = RandomKey(seed: recipe.seed).folding("dropout").folding(UInt64(step))
     // The first batch has the step's own key, as the only one of an ordinary step has.
     if place > 0 { key = key.folding(UInt64(place)) }
-    let (loss, terms, gradients) = try withGradients(dropoutKey: key) {
+    let (loss, extra, gradients) = try withGradients(dropoutKey: key) {
       let result = try model.loss(of: item.batch, task: recipe.tasks[item.task].task)
-      return (loss: result.loss, extra: result.terms.map { ($0.name, $0.value.detached) })
+      let terms = result.terms.map { (name: $0.name, value: $0.value.detached) }
+      return (loss: result.loss, extra: (terms: terms, diagnostics: result.diagnostics))
     }
     let part = StepPart(
-      task: item.task, loss: loss.scalar, terms: terms.map { ($0.0, $0.1.scalar) })
+      task: item.task, loss: loss.scalar, terms: extra.terms.map { ($0.name, $0.value.scalar) },
+      diagnostics: extra.diagnostics, samples: (item.batch as? any NamedBatch)?.names ?? [])
     return (part, gradients)
+  }
+
+  /// What is known of a step that went wrong: its last batch's loss and all its samples.
+  private func fault(_ what: String, _ parts: [StepPart]) -> NumericFault {
+    let last = parts[parts.count - 1]
+    let report = StepReport(step: session.step + 1, parts: parts, recipe: recipe)
+    return NumericFault(
+      what: what, step: report.step, task: report.task,
+      terms: [("loss", last.loss)] + last.terms, samples: parts.flatMap(\.samples),
+      rate: recipe.optimizer.groups.learningRate
+        * recipe.learningRateSchedule.factor(at: session.step) * backoff)
+  }
+
+  /// Remembers what the step's batches gave, and warns of known diseases.
+  private func look(at parts: [StepPart], isClipped: Bool) throws {
+    var found: [TrainingWarning] = []
+    for part in parts {
+      let task = recipe.tasks[part.task].task
+      watch.add([("loss", part.loss)] + part.terms + part.diagnostics, of: task)
+      found += Disease.warnings(of: task, in: watch)
+    }
+    if let clipped = watch.addStep(isClipped: isClipped) {
+      found += [
+        Disease.warning(
+          clipped: clipped, of: TrainingWatch.block, maximum: recipe.optimizer.clip)
+      ].compactMap { $0 }
+    }
+    for warning in found where watch.isNew(warning) { try warn(warning, step: session.step) }
   }
 
   /// Adds a batch's gradients to those of the step. Batches of one task are added as they are and
@@ -99,19 +132,18 @@ extension StepReport {
     func mean(_ values: [Float]) -> Float {
       values.count == 1 ? values[0] : values.reduce(0, +) / Float(values.count)
     }
-    let terms = tasks.flatMap { task in
-      let parts = parts.filter { $0.task == task }
-      let own = parts[0].terms.map { term in
-        let values = parts.compactMap { $0.terms.first { $0.name == term.name }?.value }
-        return (name: term.name, value: mean(values))
-      }
-      guard tasks.count > 1 else { return own }
-      let name = recipe.tasks[task].task
-      return ([(name: "loss", value: mean(parts.map(\.loss)))] + own).map {
-        (name: "\(name)/\($0.name)", value: $0.value)
+    func means(_ values: (StepPart) -> [(name: String, value: Float)]) -> [(String, Float)] {
+      tasks.flatMap { task in
+        let lists = parts.filter { $0.task == task }.map(values)
+        let prefix = tasks.count > 1 ? recipe.tasks[task].task + "/" : ""
+        return lists[0].map { item in
+          (prefix + item.name, mean(lists.compactMap { $0.first { $0.name == item.name }?.value }))
+        }
       }
     }
     self.init(
-      step: step, task: names.joined(separator: "+"), loss: mean(parts.map(\.loss)), terms: terms)
+      step: step, task: names.joined(separator: "+"), loss: mean(parts.map(\.loss)),
+      terms: means { (tasks.count > 1 ? [("loss", $0.loss)] : []) + $0.terms },
+      diagnostics: means(\.diagnostics))
   }
 }

@@ -6,13 +6,18 @@ import Training
 
 /// A small network with a shared layer and a head for each of two tasks, and made-up samples.
 struct Toy: TrainableModel {
-  struct Batch: Sendable {
+  struct Batch: Sendable, NamedBatch {
     let x: Tensor
     let y: Tensor
+    var names: [String] { (0..<x.shape[0]).map { "sample \(x.elements[6 * $0])" } }
   }
 
   let parameters: [Parameter]
   var poisonedStep: Int?
+  /// Whether a poisoned batch is healthy again at half the learning rate: it is poisoned where the
+  /// weights are those that it had.
+  var recovers = false
+  var diagnostics: [(name: String, value: Float)] = []
   private let dropout: Float
   private let calls = Counter()
 
@@ -39,8 +44,14 @@ struct Toy: TrainableModel {
     let difference = y - batch.y
     var loss = (difference * difference).mean()
     calls.count += 1
-    if calls.count == poisonedStep { loss = loss * Float.nan }
-    return TaskLoss(loss: loss, terms: [("square", loss)])
+    if calls.count == poisonedStep { calls.poison = poison(batch) }
+    // A bad sample is bad again when the run comes back to it.
+    if let poison = calls.poison, poison == self.poison(batch) { loss = loss * Float.nan }
+    return TaskLoss(loss: loss, terms: [("square", loss)], diagnostics: diagnostics)
+  }
+
+  private func poison(_ batch: Batch) -> [Float] {
+    batch.x.elements + (recovers ? parameters[0].value.elements : [])
   }
 
   static func source(
@@ -106,7 +117,10 @@ struct Toy: TrainableModel {
 }
 
 /// Counts calls from one thread.
-private final class Counter: @unchecked Sendable { var count = 0 }
+private final class Counter: @unchecked Sendable {
+  var count = 0
+  var poison: [Float]?
+}
 
 /// A folder for one test, removed at its end.
 final class TemporaryFolder {
