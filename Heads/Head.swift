@@ -9,18 +9,16 @@ public protocol Head: Sendable {
   /// A head with fresh or loaded parameters; `scope` is the root of the names.
   init(_ context: HeadContext, in scope: Scope) throws
 
-  /// The outputs for one layer's states, by the names that the reference gives them.
-  ///
-  /// - Parameter states: `[batch, queries, width]`
-  func outputs(_ states: Tensor) -> [(name: String, value: Tensor)]
+  /// The outputs for one layer, by the names that the reference gives them.
+  func outputs(_ layer: DecodedLayer) -> [(name: String, value: Tensor)]
 
   /// The terms of the loss, for a forward pass inside `withGradients`.
   ///
   /// - Parameters:
-  ///   - states: the states after every decoder layer, each `[batch, queries, width]`.
+  ///   - layers: what the decoder gave after every layer.
   ///   - targets: what the answers should have been, one a batch item.
   /// - Throws: `TargetError` when the targets are not of this head's kind.
-  func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm]
+  func loss(_ layers: [DecodedLayer], targets: Targets) throws -> [LossTerm]
 
   /// How many of the first queries the answers come from; nil for all.
   var queriesRead: Int? { get }
@@ -28,13 +26,23 @@ public protocol Head: Sendable {
   /// The answers to a batch.
   ///
   /// - Parameters:
-  ///   - states: the last layer's states, `[batch, queries, width]`, of the queries that are read at
-  ///     least.
+  ///   - layer: the last layer's states, of the queries that are read at least.
   ///   - request: what is wanted of them.
-  func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer]
+  func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer]
 }
 
 extension Head {
+  /// The outputs for one layer's states, `[batch, queries, width]`, of a task without reference
+  /// boxes.
+  public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
+    outputs(DecodedLayer(states: states))
+  }
+
+  /// The answers to a batch from the last layer's states, of a task without reference boxes.
+  public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
+    answers(DecodedLayer(states: states), request: request)
+  }
+
   /// All of them.
   public var queriesRead: Int? { nil }
 }

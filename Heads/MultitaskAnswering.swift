@@ -77,15 +77,15 @@ extension MultitaskModel {
   ) throws -> [(name: String, tensor: Tensor)] {
     let image = images.map { network.encodeImages($0, task: task).memory }
     let text = texts.map { network.encodeTexts($0, task: task) }
-    let states = network.decode(network.memory(image: image, text: text, task: task), task: task)
+    let layers = network.decode(network.memory(image: image, text: text, task: task), task: task)
     var outputs: [(name: String, tensor: Tensor)] = []
     if let image { outputs.append(("encoder_last_hidden_state", image.states)) }
     if let text { outputs.append(("text_last_hidden_state", text.states)) }
-    for (layer, state) in states.enumerated() {
-      outputs.append(("decoder_hidden_states.\(layer)", state))
+    for (layer, decoded) in layers.enumerated() {
+      outputs.append(("decoder_hidden_states.\(layer)", decoded.states))
     }
-    let last = states[states.count - 1]
-    outputs.append(("last_hidden_state", last))
+    let last = layers[layers.count - 1]
+    outputs.append(("last_hidden_state", last.states))
     let answered = stage(.head) { heads[task.name]?.outputs(last) ?? [] }
     for (name, value) in answered {
       outputs.append((name == "pred_logits" ? "logits" : name, value))

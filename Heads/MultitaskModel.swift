@@ -50,21 +50,37 @@ public struct MultitaskModel: Sendable {
 
   /// The states after every decoder layer for a batch, each `[batch, queries, width]`.
   public func states(images: ImageBatch?, texts: TokenBatch?, task: TaskSpec) -> [Tensor] {
-    network(
-      images: task.inputs.contains(.image) ? images : nil,
-      texts: task.inputs.contains(.text) ? texts : nil, task: task)
+    layers(images: images, texts: texts, task: task).map(\.states)
+  }
+
+  /// What the decoder gives after every layer for a batch.
+  ///
+  /// - Parameter known: what frozen encoders gave for the inputs already.
+  public func layers(
+    images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), task: TaskSpec
+  ) -> [DecodedLayer] {
+    let image =
+      task.inputs.contains(.image)
+      ? images.map { network.encodeImages($0, features: known.features, task: task).memory } : nil
+    let text =
+      task.inputs.contains(.text)
+      ? known.text ?? texts.map { network.encodeTexts($0, task: task) } : nil
+    return network.decode(network.memory(image: image, text: text, task: task), task: task)
   }
 
   /// The loss of a batch, inside `withGradients`.
   ///
+  /// - Parameter known: what frozen encoders gave for the inputs already.
   /// - Throws: `TargetError` when the targets are not of the kind that the task learns from.
   public func loss(
-    images: ImageBatch?, texts: TokenBatch?, targets: Targets, task: TaskSpec
+    images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), targets: Targets,
+    task: TaskSpec
   ) throws -> [LossTerm] {
     guard let head = heads[task.name] else {
       preconditionFailure("the task \(task.name) is not in the configuration")
     }
-    return try head.loss(states(images: images, texts: texts, task: task), targets: targets)
+    return try head.loss(
+      layers(images: images, texts: texts, known: known, task: task), targets: targets)
   }
 
   /// The answers to a batch.
@@ -74,8 +90,8 @@ public struct MultitaskModel: Sendable {
     guard let head = heads[task.name] else {
       preconditionFailure("the task \(task.name) is not in the configuration")
     }
-    let states = states(images: images, texts: texts, task: task)
-    return stage(.head) { head.answers(states[states.count - 1], request: request) }
+    let layers = layers(images: images, texts: texts, task: task)
+    return stage(.head) { head.answers(layers[layers.count - 1], request: request) }
   }
 
   /// Tokens of texts (or pairs of texts), padded to the longest, cut to the task's limit.
@@ -84,7 +100,7 @@ public struct MultitaskModel: Sendable {
   }
 
   /// Tokens of texts (or pairs of texts), cut to the task's limit.
-  func sequences(
+  public func sequences(
     _ texts: [(first: String, second: String?)], task: TaskSpec
   ) -> [TokenSequence] {
     let (wordPiece, text) = reading
@@ -93,7 +109,7 @@ public struct MultitaskModel: Sendable {
   }
 
   /// Token sequences padded to the longest.
-  func batch(of sequences: [TokenSequence]) -> TokenBatch {
+  public func batch(of sequences: [TokenSequence]) -> TokenBatch {
     TokenBatch(sequences, paddingID: reading.wordPiece.vocabulary.paddingID)
   }
 
@@ -103,5 +119,19 @@ public struct MultitaskModel: Sendable {
       preconditionFailure("the model has no text encoder")
     }
     return (wordPiece, text)
+  }
+}
+
+/// What encoders that are not trained gave for a batch's inputs: computed once, used in every epoch.
+public struct KnownStates: Sendable {
+  /// The convolutional network's features, `[batch, height, width, channels]`.
+  public var features: Tensor?
+  /// The text encoder's states.
+  public var text: EncodedSequence?
+
+  /// What is known of a batch.
+  public init(features: Tensor? = nil, text: EncodedSequence? = nil) {
+    self.features = features
+    self.text = text
   }
 }

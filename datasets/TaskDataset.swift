@@ -14,6 +14,21 @@ public protocol TaskDataset: Sendable {
   ///
   /// - Throws: an error that names the file and the entry.
   func sample(_ index: Int) throws -> Sample
+
+  /// By which a sample's picture is known again, such as its file: samples of the same name have the
+  /// same picture. nil where samples have no pictures, or pictures change.
+  func pictureName(_ index: Int) -> String?
+
+  /// A sample without its picture, for a reader who knows the picture already.
+  func sampleWithoutPicture(_ index: Int) throws -> Sample
+}
+
+extension TaskDataset {
+  /// Pictures that are not known again.
+  public func pictureName(_ index: Int) -> String? { nil }
+
+  /// The sample; its picture is read all the same.
+  public func sampleWithoutPicture(_ index: Int) throws -> Sample { try sample(index) }
 }
 
 /// One thing to learn or to be asked.

@@ -18,22 +18,22 @@ public struct AnswerHead: Head {
   public var queriesRead: Int? { AnswerClassifier.queriesRead }
 
   /// `answers`: logits `[batch, answers]`.
-  public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
-    [("answers", classifier(states))]
+  public func outputs(_ layer: DecodedLayer) -> [(name: String, value: Tensor)] {
+    [("answers", classifier(layer.states))]
   }
 
   /// `logit_bce`: the mean over batch and answers, times the number of answers.
-  public func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm] {
+  public func loss(_ layers: [DecodedLayer], targets: Targets) throws -> [LossTerm] {
     guard case .answers(let wanted) = targets else {
       throw TargetError.wrongKind(task: task.name, expected: "answers", found: targets.kind)
     }
-    let logits = classifier(states[states.count - 1])
+    let logits = classifier(layers[layers.count - 1].states)
     let mean = binaryCrossEntropy(logits: logits, targets: wanted)
     return [LossTerm("logit_bce", mean * Float(task.labels.count))]
   }
 
   /// Answers with the probability of each by itself.
-  public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
-    ranked(classifier(states).sigmoid(), labels: task.labels).map { .ranked($0) }
+  public func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer] {
+    ranked(classifier(layer.states).sigmoid(), labels: task.labels).map { .ranked($0) }
   }
 }

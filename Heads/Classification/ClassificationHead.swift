@@ -18,12 +18,12 @@ public struct ClassificationHead: Head {
   public var queriesRead: Int? { AnswerClassifier.queriesRead }
 
   /// `logits`: `[batch, classes]`.
-  public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
-    [("logits", classifier(states))]
+  public func outputs(_ layer: DecodedLayer) -> [(name: String, value: Tensor)] {
+    [("logits", classifier(layer.states))]
   }
 
   /// `cross_entropy`: the mean over the batch.
-  public func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm] {
+  public func loss(_ layers: [DecodedLayer], targets: Targets) throws -> [LossTerm] {
     guard case .classes(let wanted) = targets else {
       throw TargetError.wrongKind(task: task.name, expected: "classes", found: targets.kind)
     }
@@ -31,12 +31,12 @@ public struct ClassificationHead: Head {
     if let label = wanted.first(where: { !(0..<rows).contains($0) }) {
       throw TargetError.labelOutOfRange(task: task.name, label: label, rows: rows)
     }
-    let logits = classifier(states[states.count - 1])
+    let logits = classifier(layers[layers.count - 1].states)
     return [LossTerm("cross_entropy", crossEntropy(logits, targets: wanted))]
   }
 
   /// Classes with probabilities that add up to 1.
-  public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
-    ranked(classifier(states).softmax(), labels: task.labels).map { .ranked($0) }
+  public func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer] {
+    ranked(classifier(layer.states).softmax(), labels: task.labels).map { .ranked($0) }
   }
 }

@@ -1,15 +1,22 @@
 import Tensors
 
 /// DETR's loss of one decoder layer with UniT's weights: class, box distance, box overlap, and
-/// where the task has them, attributes.
+/// where the task has them, attributes. With the focal loss the weights are Conditional DETR's.
 struct DetectionCriterion: Sendable {
+  /// DETR's.
+  static let softmax = DetectionCriterion(kind: .softmax, matcher: Matcher())
+  /// Conditional DETR's.
+  static let focal = DetectionCriterion(
+    kind: .focal, matcher: Matcher(kind: .focal, classCost: 2))
+
+  let kind: ClassLoss
   /// Weight of a query that should find nothing (`eos_coef`).
   var noObjectWeight: Float = 0.1
-  var matcher = Matcher()
+  var matcher: Matcher
 
   /// The predictions of one decoder layer.
   struct Predictions {
-    /// `[batch, queries, classes + 1]`
+    /// `[batch, queries, classes + 1]`, without the last one for the focal loss.
     let logits: Tensor
     /// `[batch, queries, 4]`
     let boxes: Tensor
@@ -29,20 +36,14 @@ struct DetectionCriterion: Sendable {
     let logits = predictions.logits
     let (batch, queries, rows) = (logits.shape[0], logits.shape[1], logits.shape[2])
     let matches = matcher(logits: logits, boxes: predictions.boxes, targets: targets)
-    var classes = [Int](repeating: rows - 1, count: batch * queries)
-    for match in matches {
-      classes[match.picture * queries + match.query] = targets[match.picture].labels[match.object]
-    }
-    var weights = [Float](repeating: 1, count: rows)
-    weights[rows - 1] = noObjectWeight
-    var terms = [
-      LossTerm(
-        "loss_ce" + suffix,
-        crossEntropy(
-          logits.reshaped([batch * queries, rows]), targets: classes,
-          classWeights: Tensor(weights)))
-    ]
     let objects = max(1, Float(targets.reduce(0) { $0 + $1.labels.count }))
+    var terms = [
+      classTerm(
+        logits.reshaped([batch * queries, rows]),
+        found: matches.map {
+          ($0.picture * queries + $0.query, targets[$0.picture].labels[$0.object])
+        }, objects: objects, suffix: suffix)
+    ]
     let found = matches.map { $0.picture * queries + $0.query }
     let wanted = Tensor(
       matches.flatMap { match in
@@ -66,5 +67,29 @@ struct DetectionCriterion: Sendable {
       terms.append(LossTerm("loss_attr" + suffix, loss))
     }
     return terms
+  }
+
+  /// - Parameters:
+  ///   - logits: `[queries of all pictures, rows]`
+  ///   - found: the queries that were assigned an object, and its class.
+  private func classTerm(
+    _ logits: Tensor, found: [(query: Int, label: Int)], objects: Float, suffix: String
+  ) -> LossTerm {
+    let (queries, rows) = (logits.shape[0], logits.shape[1])
+    switch kind {
+    case .softmax:
+      var classes = [Int](repeating: rows - 1, count: queries)
+      for (query, label) in found { classes[query] = label }
+      var weights = [Float](repeating: 1, count: rows)
+      weights[rows - 1] = noObjectWeight
+      return LossTerm(
+        "loss_ce" + suffix,
+        crossEntropy(logits, targets: classes, classWeights: Tensor(weights)))
+    case .focal:
+      let loss = focalLoss(
+        logits: logits, ones: found.map { $0.query * rows + $0.label },
+        alpha: ClassLoss.alpha, gamma: ClassLoss.gamma)
+      return LossTerm("loss_ce" + suffix, loss * (1 / objects), weight: 2)
+    }
   }
 }

@@ -6,100 +6,147 @@ import Tensors
 public struct DetectionHead: Head {
   private let task: TaskSpec
   private let classes: Linear
-  private let boxes: MultilayerPerceptron
+  /// nil where the decoder gives boxes.
+  private let boxes: MultilayerPerceptron?
   private let attributes: AttributeHead?
-  private let criterion = DetectionCriterion()
+  private let criterion: DetectionCriterion
 
   /// A head with the official UniT's parameter names.
   public init(_ context: HeadContext, in scope: Scope) throws {
     task = context.task
     let width = context.width
+    let isFocal = task.hasReferenceBoxes == true
+    criterion = isFocal ? .focal : .softmax
+    // Every class begins with a probability of 0.01, as the focal loss wants it (Lin et al., Focal
+    // Loss for Dense Object Detection, 2017).
     classes = try Linear(
-      width, task.labels.count + 1, in: scope["class_embeds.\(task.name)"].exact)
-    boxes = try MultilayerPerceptron(
-      widths: [width, width, width, 4], last: .normal(standardDeviation: 0.01),
-      in: scope["bbox_embeds.\(task.name)"])
+      width, task.labels.count + (isFocal ? 0 : 1), bias: isFocal ? .constant(-4.595_12) : .zeros,
+      in: scope["class_embeds.\(task.name)"].exact)
+    boxes =
+      isFocal
+      ? nil
+      : try MultilayerPerceptron(
+        widths: [width, width, width, 4], last: .normal(standardDeviation: 0.01),
+        in: scope["bbox_embeds.\(task.name)"])
     attributes = try task.attributes.map {
       try AttributeHead(context, attributes: $0, in: scope)
     }
   }
 
-  /// `pred_logits` `[batch, queries, classes + 1]`, `pred_boxes` `[batch, queries, 4]`, and
-  /// `attributes` `[batch, queries, attributes]` for each query's most probable class.
-  public func outputs(_ states: Tensor) -> [(name: String, value: Tensor)] {
+  /// `pred_logits` `[batch, queries, classes + 1]` (`classes` where queries have reference boxes),
+  /// `pred_boxes` `[batch, queries, 4]`, and `attributes` `[batch, queries, attributes]` for each
+  /// query's most probable class.
+  public func outputs(_ layer: DecodedLayer) -> [(name: String, value: Tensor)] {
+    let states = layer.states
     let logits = classes(states)
-    var outputs = [("pred_logits", logits), ("pred_boxes", boxes(states).sigmoid())]
+    var outputs = [("pred_logits", logits), ("pred_boxes", places(layer))]
     if let attributes {
       let (batch, queries, width) = (states.shape[0], states.shape[1], states.shape[2])
-      let best = foreground(logits.softmax()).map(\.row)
+      let best = foreground(criterion.kind.probabilities(logits)).map(\.row)
       let flat = attributes(states.reshaped([batch * queries, width]), labels: best)
       outputs.append(("attributes", flat.reshaped([batch, queries, flat.shape[1]])))
     }
     return outputs
   }
 
+  private func places(_ layer: DecodedLayer) -> Tensor {
+    if let known = layer.boxes { return known }
+    guard let boxes else { preconditionFailure("the decoder gave no boxes for \(task.name)") }
+    return boxes(layer.states).sigmoid()
+  }
+
   /// `loss_ce`, `loss_bbox`, `loss_giou` and `loss_attr` of every decoder layer, each layer with
   /// an assignment of its own.
-  public func loss(_ states: [Tensor], targets: Targets) throws -> [LossTerm] {
+  public func loss(_ layers: [DecodedLayer], targets: Targets) throws -> [LossTerm] {
     guard case .objects(let objects) = targets else {
       throw TargetError.wrongKind(task: task.name, expected: "objects", found: targets.kind)
     }
     try check(objects)
     let batch = objects.count
-    let joined = concatenated(states, axis: 0)
-    let logits = classes(joined)
-    let places = boxes(joined).sigmoid()
-    return states.enumerated().reversed().flatMap { layer, state in
-      let range = layer * batch..<(layer + 1) * batch
+    let joined = DecodedLayer(
+      states: concatenated(layers.map(\.states), axis: 0),
+      boxes: boxes == nil ? concatenated(layers.compactMap(\.boxes), axis: 0) : nil)
+    let logits = classes(joined.states)
+    let places = places(joined)
+    return layers.enumerated().reversed().flatMap { index, layer in
+      let range = index * batch..<(index + 1) * batch
       return criterion.terms(
         .init(
           logits: logits.sliced(axis: 0, range: range),
-          boxes: places.sliced(axis: 0, range: range), states: state),
-        targets: objects, suffix: layer == states.count - 1 ? "" : "_\(layer)",
+          boxes: places.sliced(axis: 0, range: range), states: layer.states),
+        targets: objects, suffix: index == layers.count - 1 ? "" : "_\(index)",
         attributes: attributes.map { head in { head($0, labels: $1) } })
     }
   }
 
-  /// The objects of each picture in pixels, one a query, most probable first.
-  public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
-    let (batch, queries, width) = (states.shape[0], states.shape[1], states.shape[2])
+  /// The objects of each picture in pixels, most probable first: one a query, or where queries have
+  /// reference boxes the best hundred of all queries and classes.
+  public func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer] {
+    let states = layer.states
+    let (batch, queries) = (states.shape[0], states.shape[1])
     precondition(request.sizes.count == batch, "\(request.sizes.count) sizes for \(batch) pictures")
-    let best = foreground(classes(states).softmax())
-    let places = boxes(states).sigmoid().elements
-    let names = task.attributes?.labels ?? []
-    let described =
-      request.attributes
-      ? attributes.map { head in
-        ranked(
-          head(states.reshaped([batch * queries, width]), labels: best.map(\.row)).softmax(),
-          labels: names)
-      } : nil
-    return (0..<batch).map { picture in
-      let size = request.sizes[picture]
-      let found = (0..<queries).map { query in
-        let index = picture * queries + query
-        let (row, score) = best[index]
-        return Detection(
-          label: task.label(row: row), classID: task.labelIDs?[row] ?? row, score: score,
-          box: Detection.Box(centered: places[index * 4..<index * 4 + 4], in: size),
-          attributes: described?[index].prefix(3).map {
-            Detection.Attribute(label: $0.answer, score: $0.score)
-          } ?? [])
-      }
+    let probabilities = criterion.kind.probabilities(classes(states))
+    let places = places(layer).elements
+    let chosen = (0..<batch).map { picture in
+      criterion.kind == .focal
+        ? bestOfAll(probabilities, picture: picture)
+        : foreground(probabilities.sliced(axis: 0, range: picture..<picture + 1)).enumerated()
+          .map { ($0, $1.row, $1.score) }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+    }
+    return chosen.enumerated().map { picture, found in
+      let described =
+        request.attributes
+        ? describe(found.map { (picture * queries + $0.query, $0.row) }, states) : nil
       return .detections(
-        found.enumerated()
-          .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }
-          .map(\.element))
+        found.enumerated().map { position, item in
+          let index = picture * queries + item.query
+          return Detection(
+            label: task.label(row: item.row), classID: task.labelIDs?[item.row] ?? item.row,
+            score: item.score,
+            box: Detection.Box(
+              centered: places[index * 4..<index * 4 + 4], in: request.sizes[picture]),
+            attributes: described?[position] ?? [])
+        })
+    }
+  }
+
+  private typealias Choice = (query: Int, row: Int, score: Float)
+
+  /// The best hundred of all queries and classes of a picture (`post_process_object_detection` of
+  /// Conditional DETR in transformers).
+  private func bestOfAll(_ probabilities: Tensor, picture: Int) -> [Choice] {
+    let (queries, rows) = (probabilities.shape[1], probabilities.shape[2])
+    let scores = probabilities.sliced(axis: 0, range: picture..<picture + 1).elements
+    // The hundredth best is at least as good as the hundredth of the queries' best; few numbers
+    // are left to sort.
+    let best = (0..<queries).map { query in scores[query * rows..<(query + 1) * rows].max() ?? 0 }
+    let bound = best.sorted(by: >).prefix(100).last ?? 0
+    let least = queries >= 100 ? bound : 0
+    return scores.indices.filter { scores[$0] >= least }
+      .sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(100)
+      .map { ($0 / rows, $0 % rows, scores[$0]) }
+  }
+
+  /// The three most probable attributes of objects, by the rows of their states and classes.
+  private func describe(
+    _ objects: [(state: Int, label: Int)], _ states: Tensor
+  ) -> [[Detection.Attribute]]? {
+    guard let attributes, let spec = task.attributes, !objects.isEmpty else { return nil }
+    let flat = states.reshaped([states.shape[0] * states.shape[1], states.shape[2]])
+    let logits = attributes(flat.gathered(rows: objects.map(\.state)), labels: objects.map(\.label))
+    return ranked(logits.softmax(), labels: spec.labels).map { names in
+      names.prefix(3).map { Detection.Attribute(label: $0.answer, score: $0.score) }
     }
   }
 
   // The most probable class of each query, the class "no object" left out.
   private func foreground(_ probabilities: Tensor) -> [(row: Int, score: Float)] {
-    let columns = task.labels.count + 1
+    let columns = probabilities.shape[probabilities.rank - 1]
+    let rows = task.labels.count
     return probabilities.withPointer { elements in
       (0..<probabilities.count / columns).map { query in
         var best = (row: 0, score: elements[query * columns])
-        for row in 1..<max(columns - 1, 1) where elements[query * columns + row] > best.score {
+        for row in 1..<max(rows, 1) where elements[query * columns + row] > best.score {
           best = (row, elements[query * columns + row])
         }
         return best

@@ -2,7 +2,9 @@ import Tensors
 
 /// Assigns the objects of each picture to queries at the least cost (DETR's Hungarian matcher).
 struct Matcher: Sendable {
-  /// Weight of minus the probability of the object's class.
+  /// How a class costs.
+  var kind = ClassLoss.softmax
+  /// Weight of the class: of minus its probability, or of its focal cost.
   var classCost: Float = 1
   /// Weight of the L1 distance of the boxes.
   var boxCost: Float = 5
@@ -19,12 +21,13 @@ struct Matcher: Sendable {
   /// Matches of all pictures, by picture and query.
   ///
   /// - Parameters:
-  ///   - logits: `[batch, queries, classes + 1]`
+  ///   - logits: `[batch, queries, classes + 1]`, without the last one for the focal loss.
   ///   - boxes: `[batch, queries, 4]`, centre and extent in `0...1`
   ///   - targets: the objects of each picture.
   func callAsFunction(logits: Tensor, boxes: Tensor, targets: [ObjectTargets]) -> [Match] {
     let (queries, classes) = (logits.shape[1], logits.shape[2])
-    let probabilities = logits.detached.softmax().elements
+    let costs = kind.costs(logits.detached)
+    let classCosts = costs.elements
     let corners = boxes.elements
     var matches: [Match] = []
     for (picture, objects) in targets.enumerated() where !objects.labels.isEmpty {
@@ -37,7 +40,7 @@ struct Matcher: Sendable {
           height: corners[row * 4 + 3])
         for (label, wanted) in zip(objects.labels, objects.boxes) {
           costs.append(
-            boxCost * box.distance(wanted) - classCost * probabilities[row * classes + label]
+            boxCost * box.distance(wanted) + classCost * classCosts[row * classes + label]
               - overlapCost * box.generalizedIoU(wanted))
         }
       }

@@ -13,14 +13,18 @@ public enum PretrainedParts {
   /// The convolutional network of an image classifier: a ResNet with torchvision's or transformers'
   /// names, or an EfficientNet-Lite.
   ///
-  /// - Parameter file: where the weights come from, for error messages.
+  /// - Parameters:
+  ///   - file: where the weights come from, for error messages.
+  ///   - keepsClassifier: whether the layers that tell the classes are wanted, too, as a network
+  ///     with groups of classes does.
   /// - Throws: `RenameError` when the file holds a parameter under two names.
   public static func imageNetwork(
-    _ tensors: [String: Tensor], file: String
+    _ tensors: [String: Tensor], file: String, keepsClassifier: Bool = false
   ) throws -> [String: Tensor] {
     part(try ImageClassifierFamily.resNetNames.canonical(tensors, file: file), under: imagePlace) {
       name in
-      classifierHeads.contains { name.hasPrefix($0) } || ImageClassifier.isUnused(name)
+      !keepsClassifier && classifierHeads.contains { name.hasPrefix($0) }
+        || ImageClassifier.isUnused(name)
     }
   }
 

@@ -10,6 +10,8 @@ public enum Initializer: Sendable {
   case constant(Float)
   /// Normal with mean zero.
   case normal(standardDeviation: Float)
+  /// Uniform in the range.
+  case uniform(Range<Float>)
   /// Uniform in ±sqrt(6 / (fan in + fan out)) (Glorot and Bengio, 2010); DETR's choice.
   case xavierUniform
   /// Normal with standard deviation sqrt(2 / fan out) (He et al., 2015); for convolutions before a
@@ -27,6 +29,7 @@ public enum Initializer: Sendable {
     case .constant(let value): return Tensor(repeating: value, shape: shape)
     case .normal(let deviation):
       return .normal(shape, standardDeviation: deviation, key: key)
+    case .uniform(let range): return .uniform(shape, in: range, key: key)
     case .xavierUniform:
       let bound = (6 / Float(fanIn + fanOut)).squareRoot()
       return .uniform(shape, in: -bound..<bound, key: key)

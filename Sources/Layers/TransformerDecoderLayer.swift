@@ -49,12 +49,15 @@ public struct TransformerDecoderLayer: Sendable {
   /// - Parameters:
   ///   - x: states of the queries, `[batch, queries, width]`
   ///   - queryPositions: the query embeddings, `[1 or batch, queries, width]`
+  ///   - lookingPositions: what takes their place where the queries look at the memory.
   ///   - memory: `[batch, tokens, width]` each.
   ///   - padding: `batch * tokens` flags, true where a token of the memory is valid.
+  ///   - groups: runs of queries that do not see each other; nil for one run of all.
   public func callAsFunction(
-    _ x: Tensor, queryPositions: Tensor, memory: ProjectedMemory, padding: [Bool]?
+    _ x: Tensor, queryPositions: Tensor, lookingPositions: Tensor? = nil,
+    memory: ProjectedMemory, padding: [Bool]?, groups: [QueryGroup]? = nil
   ) -> Tensor {
-    step(x, queryPositions: queryPositions) {
+    step(x, queryPositions: queryPositions, lookingPositions: lookingPositions, groups: groups) {
       crossAttention(query: $0, projected: memory, keyPadding: padding)
     }
   }
@@ -79,13 +82,18 @@ public struct TransformerDecoderLayer: Sendable {
   }
 
   private func step(
-    _ x: Tensor, queryPositions: Tensor, rows: Int? = nil, look: (_ queries: Tensor) -> Tensor
+    _ x: Tensor, queryPositions: Tensor, lookingPositions: Tensor? = nil, rows: Int? = nil,
+    groups: [QueryGroup]? = nil, look: (_ queries: Tensor) -> Tensor
   ) -> Tensor {
-    let (first, firstPositions) = (x.leadingTokens(rows), queryPositions.leadingTokens(rows))
+    let first = x.leadingTokens(rows)
+    let firstPositions = (lookingPositions ?? queryPositions).leadingTokens(rows)
     func attendOwn(_ x: Tensor) -> Tensor {
       let placed = x + queryPositions
-      return selfAttention(query: placed.leadingTokens(rows), key: placed, value: x)
-        .dropout(dropout)
+      guard let groups else {
+        return selfAttention(query: placed.leadingTokens(rows), key: placed, value: x)
+          .dropout(dropout)
+      }
+      return groups.attend(placed, x, selfAttention).dropout(dropout)
     }
     func attendMemory(_ x: Tensor) -> Tensor { look(x + firstPositions).dropout(dropout) }
     if normalizesBefore {

@@ -69,6 +69,10 @@ public struct ConfigurationChecker {
   private func check(_ network: EfficientNetLiteConfiguration, at key: String) throws {
     try range("\(key).stem", network.stem, 1...4096)
     try range("\(key).head", network.head, 1...65_536)
+    for (name, rows) in network.classGroups {
+      try range("\(key).class_groups.\(name) (count)", rows.count, 1...1000)
+      for row in rows { try range("\(key).class_groups.\(name)", row, 0...999) }
+    }
     try range("\(key).stages (count)", network.stages.count, 1...32)
     for (index, stage) in network.stages.enumerated() {
       let key = "\(key).stages[\(index)]"

@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Foundation
 import Heads
@@ -11,7 +12,7 @@ extension MultitaskModel: TrainableModel {
   /// The loss of a task's batch and its terms.
   public func loss(of batch: TaskBatch, task: String) throws -> TaskLoss {
     let terms = try loss(
-      images: batch.images, texts: batch.texts, targets: batch.targets,
+      images: batch.images, texts: batch.texts, known: batch.known, targets: batch.targets,
       task: configuration.task(named: task))
     return TaskLoss(loss: terms.total, terms: terms.map { ($0.name, $0.value) })
   }
@@ -38,7 +39,9 @@ public struct JointTraining {
     self.recipe = recipe
     let model = try Self.model(of: recipe)
     self.model = model
-    var sources: [String: any BatchSource<TaskBatch>] = [:]
+    // The patterns freeze parameters, which decides what the loaders may compute ahead.
+    _ = try recipe.optimizer.groups.rates(of: model.parameters)
+    var learnt: [(entry: Recipe.TaskSpec, task: TaskSpec, data: any TaskDataset)] = []
     var evaluated: [(task: TaskSpec, data: any TaskDataset)] = []
     for entry in recipe.tasks {
       let task = try model.configuration.task(named: entry.task)
@@ -47,11 +50,19 @@ public struct JointTraining {
           DatasetSource(kind: entry.dataset.kind, path: entry.dataset.path, split: split),
           for: task)
       }
-      sources[task.name] = try Self.batches(
-        of: open(entry.dataset.split), entry, task: task, model: model, seed: recipe.seed)
+      learnt.append((entry, task, try open(entry.dataset.split)))
       if let split = entry.dataset.evaluationSplit {
         evaluated.append((task, try open(split)))
       }
+    }
+    let frozen =
+      recipe.cachesFrozen == true
+      ? try FrozenEncoders(
+        model, tasks: learnt.map { ($0.task, $0.data) }, folder: folder + "/features") : nil
+    var sources: [String: any BatchSource<TaskBatch>] = [:]
+    for (entry, task, data) in learnt {
+      sources[task.name] = try Self.batches(
+        of: data, entry, task: task, model: model, frozen: frozen, seed: recipe.seed)
     }
     trainer = try Trainer(
       model, recipe: recipe, sources: sources, folder: folder, options: options)
@@ -63,13 +74,16 @@ public struct JointTraining {
         }
       }
     }
-    trainer.describeModel = { try ModelDirectory.describe(model, in: $0) }
+    trainer.describeModel = {
+      try ModelDirectory.describe(model, in: $0)
+      try frozen?.flush()
+    }
   }
 
   /// A task's batches: samples in a new order every epoch, changed at random where the recipe says.
   private static func batches(
     of data: any TaskDataset, _ entry: Recipe.TaskSpec, task: TaskSpec, model: MultitaskModel,
-    seed: UInt64
+    frozen: FrozenEncoders?, seed: UInt64
   ) throws -> any BatchSource<TaskBatch> {
     let augmentation = PictureAugmentation(
       flips: entry.augmentation.flips, shift: entry.augmentation.shift)
@@ -77,8 +91,20 @@ public struct JointTraining {
     return try ShuffledBatches(
       task: task.name, seed: seed, sampleCount: data.count, batchSize: entry.batch,
       fingerprint: "\(entry.dataset.kind) \(entry.dataset.split) \(data.count) \(first)",
-      load: { index, key in augmentation(try data.sample(index), key: key) },
-      collate: { try TaskBatch($0, task: task, model: model) })
+      load: { index, key in
+        if augmentation == PictureAugmentation(),
+          let picture = try frozen?.picture(index, of: data, task: task)
+        {
+          return (sample: try data.sampleWithoutPicture(index), picture: Optional(picture))
+        }
+        return (sample: augmentation(try data.sample(index), key: key), picture: nil)
+      },
+      collate: { loaded in
+        let known = loaded.compactMap(\.picture)
+        return try TaskBatch(
+          loaded.map(\.sample), task: task, model: model,
+          pictures: known.count == loaded.count ? known : nil, textStates: frozen?.texts)
+      })
   }
 
   /// The recipe's model: a configuration with its vocabulary beside it, and fresh weights or those
@@ -96,12 +122,39 @@ public struct JointTraining {
     }
     let configuration = try decodeStrictly(UniTConfiguration.self, from: data, file: file)
     try configuration.validate(file: file, heads: HeadRegistry.names)
-    let wordPiece = try ModelDirectory.wordPiece(folder, configuration)
+    // The vocabulary lies beside the configuration, or comes with the text encoder.
+    let isBeside = FileManager.default.fileExists(
+      atPath: folder + "/" + ModelDirectory.FileName.vocabulary)
+    let wordPiece = try ModelDirectory.wordPiece(
+      isBeside ? folder : recipe.parts?.text ?? folder, configuration)
     guard let weights = recipe.weights else {
-      return try MultitaskModel(configuration, wordPiece: wordPiece, seed: recipe.seed)
+      return try MultitaskModel(
+        configuration, wordPiece: wordPiece, source: parts(of: recipe, configuration))
     }
     return try MultitaskModel(
       configuration, wordPiece: wordPiece, source: ModelDirectory.weights(weights))
+  }
+
+  /// Fresh weights, but for the parts that the recipe begins with.
+  private static func parts(
+    of recipe: Recipe, _ configuration: UniTConfiguration
+  ) throws -> ParameterSource {
+    var tensors: [String: Tensor] = [:]
+    let files = [recipe.parts?.image, recipe.parts?.text].compactMap { $0 }
+    if let file = recipe.parts?.image {
+      let keepsClassifier =
+        if case .efficientNetLite(let network) = configuration.image?.backbone {
+          !network.classGroups.isEmpty
+        } else { false }
+      tensors = try PretrainedParts.imageNetwork(
+        openCheckpoint(file).tensors(), file: file, keepsClassifier: keepsClassifier)
+    }
+    if let path = recipe.parts?.text {
+      let (weights, file) = try ModelFolder(path).weights()
+      tensors.merge(try PretrainedParts.textEncoder(weights, file: file)) { $1 }
+    }
+    return ParameterSource(
+      seed: recipe.seed, but: tensors, from: files.joined(separator: ", "))
   }
 }
 

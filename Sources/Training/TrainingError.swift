@@ -19,6 +19,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case damagedCheckpoint(path: String, reason: String)
   /// The folder of the run already holds a run that would be overwritten.
   case runExists(folder: String)
+  /// The recipe wants to keep what frozen encoders give, and there are none.
+  case notFrozen
   /// The metric that decides which checkpoint is best was not among the evaluation's.
   case metricMissing(metric: String, known: [String])
 
@@ -52,6 +54,10 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .runExists(let folder):
       return "\(folder): this folder already holds a run\n"
         + "continue it with --resume or choose another folder with --output"
+    case .notFrozen:
+      return "cache_frozen: no encoder is frozen, so nothing can be kept\n"
+        + "freeze 'unit_base_model.backbone.*' (with a preprocessing that pads every picture to "
+        + "one size) or 'bert_model.*' in optimizer.freeze, or leave cache_frozen out"
     case .metricMissing(let metric, let known):
       return "the evaluation gives no metric '\(metric)', which the recipe monitors; it gives "
         + known.joined(separator: ", ")

@@ -30,6 +30,8 @@ struct SceneRecipeTests {
     ("files: [more:kite]", "files: []", "is empty", "one picture of a kite"),
     ("size: 64", "size: 16", "'scene.size' expects", "32 to 1024"),
     ("name: more", "name: shapes", "another source", "line 4"),
+    ("size: 64", "size: 64, aspect: 1.2", "'scene.aspect' expects", "0.2 to 1"),
+    ("size: 64", "size: 64, close_ups: -1", "'scene.close_ups' expects", "0 to 1"),
   ])
   func mistakesAreWorded(old: String, new: String, first: String, second: String) {
     let error = #expect(throws: RecipeError.self) { try SceneSample.recipe(old, new) }
@@ -63,7 +65,8 @@ struct SceneRecipeTests {
   @Test func theDebianRecipe() throws {
     let folder = SceneSample.folder.replacing("/Sample", with: "/Recipes")
     let recipe = try SceneRecipe(contentsOf: folder + "/debian.yaml")
-    #expect(recipe.classes.count == 57 && recipe.layout.size == 256)
+    #expect(recipe.classes.count == 57 && recipe.layout.size == 320)
+    #expect(recipe.layout.aspect == 0.6 && recipe.layout.closeUps == 0.15)
     let known = Set(recipe.sources.keys)
     let files =
       recipe.classes.flatMap(\.files) + recipe.distractors

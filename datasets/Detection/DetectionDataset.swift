@@ -8,7 +8,8 @@ import Models
 ///
 /// The targets are DETR's (`datasets/coco.py`): crowds are left out, boxes are cut off at the
 /// picture's border, those that have no extent then are left out, and the rest stands in fractions
-/// of the picture. Of an object's attributes the first sixteen count, as in the official UniT.
+/// of the picture. Of an object's attributes the first sixteen count, as in the official UniT, and
+/// those that the task does not name are left out.
 public struct DetectionDataset: TaskDataset {
   /// The most attributes of one object that are learnt.
   public static let mostAttributes = 16
@@ -41,7 +42,10 @@ public struct DetectionDataset: TaskDataset {
     if let attributes = task.attributes {
       let rows = LabelRows(data.attributes, labels: attributes.labels, task: task.name)
       let used = Set(data.pictures.lazy.flatMap(\.objects).flatMap(\.attributes))
+      let named = Set(data.attributes.map(\.name)).intersection(attributes.labels)
+      // A task may tell colours only, of data that has sizes, too. None in common is a mistake.
       for category in data.attributes where used.contains(category.id) {
+        if !named.isEmpty && !named.contains(category.name) { continue }
         attributeRows[category.id] = try rows.row(of: category, file: file)
       }
     }
@@ -59,7 +63,27 @@ public struct DetectionDataset: TaskDataset {
       throw DatasetError.malformed(
         file: problem.file, entry: problem.entry, reason: problem.text)
     }
-    let (width, height) = (Double(image.width), Double(image.height))
+    var sample = try sample(picture, width: Double(image.width), height: Double(image.height))
+    sample.image = image
+    return sample
+  }
+
+  /// The picture's file, where the data set says how large the picture is.
+  public func pictureName(_ index: Int) -> String? {
+    let picture = data.pictures[index]
+    return picture.width == nil || picture.height == nil ? nil : picture.path
+  }
+
+  /// The objects of a picture alone.
+  public func sampleWithoutPicture(_ index: Int) throws -> Sample {
+    let picture = data.pictures[index]
+    guard let width = picture.width, let height = picture.height else { return try sample(index) }
+    return try sample(picture, width: Double(width), height: Double(height))
+  }
+
+  private func sample(
+    _ picture: MarkedPictures.Picture, width: Double, height: Double
+  ) throws -> Sample {
     let isRelative = data.unit == .fractions
     var targets = ObjectTargets(labels: [], boxes: [])
     var marked: [GroundTruthBox] = []
@@ -86,8 +110,7 @@ public struct DetectionDataset: TaskDataset {
       targets.attributes.append(
         object.attributes.prefix(Self.mostAttributes).compactMap { attributeRows[$0] })
     }
-    return Sample(
-      name: picture.path!, image: image, target: .objects(targets), marked: marked)
+    return Sample(name: picture.path!, target: .objects(targets), marked: marked)
   }
 
   /// What the registry calls to open a format.

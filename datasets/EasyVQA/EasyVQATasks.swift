@@ -37,6 +37,8 @@ struct EasyVQADetection: TaskDataset {
 
   var count: Int { data.pictures.count }
 
+  func pictureName(_ index: Int) -> String? { data.pictures[index].path }
+
   func sample(_ index: Int) throws -> Sample {
     let picture = data.pictures[index]
     let (width, height) = (Float(picture.image.width), Float(picture.image.height))
@@ -59,6 +61,8 @@ struct EasyVQAQuestions: TaskDataset {
   let data: EasyVQA
 
   var count: Int { data.questions.count }
+
+  func pictureName(_ index: Int) -> String? { data.pictures[data.questions[index].picture].path }
 
   func sample(_ index: Int) throws -> Sample {
     let question = data.questions[index]

@@ -32,10 +32,9 @@ public struct Scene: Sendable {
   public enum Size: String, Sendable, CaseIterable, Codable {
     case small, medium, large
 
-    /// By the side of a square as large as the box: below 0.22 of the picture's side, up to 0.45, or
-    /// more.
-    init(_ box: PixelExtent, in side: Int) {
-      let share = (Float(box.area) / Float(side * side)).squareRoot()
+    /// By the sides of squares as large as box and picture: below 0.22, up to 0.45, or more.
+    init(_ box: PixelExtent, in picture: ImageSize) {
+      let share = (Float(box.area) / Float(picture.area)).squareRoot()
       self = share < 0.22 ? .small : share <= 0.45 ? .medium : .large
     }
   }

@@ -7,21 +7,20 @@ struct SceneBackground {
   private let number: Int
 
   /// A random part of one of the photographs, flipped and changed in its colours at random.
-  init(_ photographs: [Image], size: Int, _ random: inout RandomStream) {
+  init(_ photographs: [Image], size: ImageSize, _ random: inout RandomStream) {
     number = random.integer(below: photographs.count)
     let photograph = photographs[number]
-    let shorter = min(photograph.width, photograph.height)
-    let side = max(1, Int(Float(shorter) * random.uniform(0.45...1)))
-    let left = random.integer(0...photograph.width - side)
-    let top = random.integer(0...photograph.height - side)
-    let cropped = photograph.square(x: left, y: top, side: side)
-    let resized = cropped.resized(width: size, height: size)
+    let part = photograph.size.largest(like: size, times: random.uniform(0.45...1))
+    let left = random.integer(0...photograph.width - part.width)
+    let top = random.integer(0...photograph.height - part.height)
+    let cropped = photograph.part(x: left, y: top, part)
+    let resized = cropped.resized(width: size.width, height: size.height)
     image = resized.toned(isFlipped: random.chance(0.5), &random)
   }
 
   /// A piece of another photograph (of the same where there is one only) with a smooth outline.
   func patch(of photographs: [Image], _ random: inout RandomStream) -> SceneLayer {
-    let size = image.width
+    let size = min(image.width, image.height)
     let other = (number + random.integer(0...max(0, photographs.count - 2)) + 1) % photographs.count
     let photograph = photographs[other]
     let radius = Float(size) * random.uniform(0.07...0.2)
@@ -67,15 +66,15 @@ struct SceneBackground {
 }
 
 extension Image {
-  /// A square part.
-  fileprivate func square(x: Int, y: Int, side: Int) -> Image {
+  /// A part that lies inside.
+  fileprivate func part(x: Int, y: Int, _ part: ImageSize) -> Image {
     var result: [UInt8] = []
-    result.reserveCapacity(3 * side * side)
-    for row in y..<y + side {
+    result.reserveCapacity(3 * part.area)
+    for row in y..<y + part.height {
       let start = 3 * (row * width + x)
-      result += pixels[start..<start + 3 * side]
+      result += pixels[start..<start + 3 * part.width]
     }
-    return Image(width: side, height: side, pixels: result)
+    return Image(width: part.width, height: part.height, pixels: result)
   }
 
   /// With the channels brightened and contrasts changed at random.
@@ -106,5 +105,20 @@ extension Image {
       filled = pixels.count
     }
     return Image(width: width, height: height, pixels: result)
+  }
+}
+
+extension ImageSize {
+  /// The largest size inside that has the shape of another, times a factor of at most 1.
+  fileprivate func largest(like other: ImageSize, times factor: Float) -> ImageSize {
+    func scaled(_ side: Int, _ numerator: Int, _ denominator: Int) -> Int {
+      max(1, side * numerator / denominator)
+    }
+    if width * other.height <= height * other.width {
+      let across = max(1, Int(Float(width) * factor))
+      return ImageSize(width: across, height: scaled(across, other.height, other.width))
+    }
+    let down = max(1, Int(Float(height) * factor))
+    return ImageSize(width: scaled(down, other.width, other.height), height: down)
   }
 }

@@ -2,7 +2,7 @@ import Inputs
 
 /// A scene while it is put together: its pixels, and what is seen of which layer.
 struct SceneCanvas {
-  let size: Int
+  let size: ImageSize
   private(set) var pixels: [UInt8]
   /// Number of the layer that is seen at each pixel, 0 where none is.
   private(set) var owners: [UInt8]
@@ -13,15 +13,13 @@ struct SceneCanvas {
   static let visible: UInt8 = 128
 
   init(background: Image) {
-    precondition(
-      background.width == background.height, "a scene is square, not \(background.size)")
-    size = background.width
+    size = background.size
     pixels = background.pixels
-    owners = [UInt8](repeating: 0, count: size * size)
+    owners = [UInt8](repeating: 0, count: size.area)
     weights = owners
   }
 
-  var image: Image { Image(width: size, height: size, pixels: pixels) }
+  var image: Image { Image(width: size.width, height: size.height, pixels: pixels) }
 
   /// Lays a layer over what is there.
   ///
@@ -36,7 +34,7 @@ struct SceneCanvas {
         weights.withUnsafeMutableBufferPointer { weights in
           layer.forEachPixel(x: x, y: y, size: size) { source, column, row in
             let opacity = Int(source[3])
-            let place = row * size + column
+            let place = row * size.width + column
             for channel in 0..<3 {
               let below = (Int(pixels[3 * place + channel]) * (255 - opacity) + 127) / 255
               pixels[3 * place + channel] = UInt8(min(Int(source[channel]) + below, 255))
@@ -61,7 +59,7 @@ struct SceneCanvas {
     taken.withUnsafeMutableBufferPointer { taken in
       owners.withUnsafeBufferPointer { owners in
         layer.forEachPixel(x: x, y: y, size: size) { source, column, row in
-          taken[Int(owners[row * size + column])] += 1
+          taken[Int(owners[row * size.width + column])] += 1
           if source[3] >= Self.visible { shown += 1 }
         }
       }
@@ -82,11 +80,11 @@ struct SceneCanvas {
   func views(_ count: Int) -> [View] {
     var views = [View](repeating: View(), count: count + 1)
     owners.withUnsafeBufferPointer { owners in
-      for y in 0..<size {
-        for x in 0..<size {
-          let number = Int(owners[y * size + x])
+      for y in 0..<size.height {
+        for x in 0..<size.width {
+          let number = Int(owners[y * size.width + x])
           if number == 0 || number > count { continue }
-          let start = 3 * (y * size + x)
+          let start = 3 * (y * size.width + x)
           views[number].add(x, y, pixels[start], pixels[start + 1], pixels[start + 2])
         }
       }
@@ -127,11 +125,11 @@ extension SceneLayer {
   /// Visits the pixels that lie on a canvas of `size` and are not quite transparent.
   @inline(__always)
   fileprivate func forEachPixel(
-    x: Int, y: Int, size: Int,
+    x: Int, y: Int, size: ImageSize,
     _ body: (_ source: UnsafePointer<UInt8>, _ column: Int, _ row: Int) -> Void
   ) {
-    let columns = max(0, -x)..<max(max(0, -x), min(width, size - x))
-    let rows = max(0, -y)..<max(max(0, -y), min(height, size - y))
+    let columns = max(0, -x)..<max(max(0, -x), min(width, size.width - x))
+    let rows = max(0, -y)..<max(max(0, -y), min(height, size.height - y))
     pixels.withUnsafeBufferPointer { pixels in
       guard let first = pixels.baseAddress else { return }
       for row in rows {
@@ -143,4 +141,9 @@ extension SceneLayer {
       }
     }
   }
+}
+
+extension ImageSize {
+  /// Columns times rows.
+  var area: Int { width * height }
 }

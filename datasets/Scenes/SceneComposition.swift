@@ -8,6 +8,9 @@ package struct SceneComposition: Sendable {
     let x: Int
     let y: Int
     let role: Role
+    /// Pixels that it showed when it was laid down, or would have shown had nothing been outside:
+    /// what is laid over it leaves a part of these.
+    let area: Int
   }
 
   /// What a thing is for the questions.
@@ -37,7 +40,8 @@ package struct SceneComposition: Sendable {
   /// The scene with one thing white and everything else black: how much of the thing is seen at each
   /// pixel, computed anew from the layers alone.
   package func matte(of item: Int) -> Image {
-    let black = Image(width: canvas.size, height: canvas.size, filledWith: (0, 0, 0))
+    let black = Image(
+      width: canvas.size.width, height: canvas.size.height, filledWith: (0, 0, 0))
     var canvas = SceneCanvas(background: black)
     for (number, other) in items.enumerated() {
       canvas.lay(

@@ -1,3 +1,5 @@
+import Inputs
+
 /// What is seen in a scene, as the questions need it.
 struct SceneContent {
   /// A labelled object with what it was meant to be.
@@ -16,11 +18,12 @@ struct SceneContent {
   }
 
   let featured: Int
-  let side: Int
+  /// Of the picture.
+  let size: ImageSize
   private(set) var objects: [Known] = []
   private(set) var others: [Unknown] = []
 
-  init(featured: Int, side: Int) { (self.featured, self.side) = (featured, side) }
+  init(featured: Int, size: ImageSize) { (self.featured, self.size) = (featured, size) }
 
   mutating func add(
     _ role: SceneComposition.Role, _ view: SceneCanvas.View, _ kinds: [SceneMaterial.Kind]
@@ -31,7 +34,7 @@ struct SceneContent {
     case .object(let index, let meant, let mayAsk):
       let object = Scene.Object(
         classIndex: index, label: kinds[index].name, box: box, area: view.area, colour: colour,
-        size: Scene.Size(box, in: side))
+        size: Scene.Size(box, in: size))
       objects.append(
         Known(object: object, mayAskColour: mayAsk && colour != nil && colour == meant))
     case .distractor: others.append(Unknown(box: box, colour: colour, isPatch: false))

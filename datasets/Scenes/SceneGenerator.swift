@@ -39,7 +39,7 @@ public struct SceneGenerator: Sendable {
   public func scene(at index: Int) -> Scene {
     let composition = composition(at: index)
     let canvas = composition.canvas
-    var views = SceneContent(featured: composition.featured, side: canvas.size)
+    var views = SceneContent(featured: composition.featured, size: canvas.size)
     for (item, view) in zip(composition.items, canvas.views(composition.count)) {
       views.add(item.role, view, material.kinds)
     }
@@ -57,7 +57,7 @@ public struct SceneGenerator: Sendable {
   package func composition(at index: Int) -> SceneComposition {
     var random = RandomStream(key(index))
     let plan = ScenePlan(recipe.layout, kinds: material.kinds.count, &random)
-    let background = SceneBackground(material.backgrounds, size: recipe.layout.size, &random)
+    let background = SceneBackground(material.backgrounds, size: plan.size, &random)
     var composition = SceneComposition(
       featured: plan.featured, canvas: SceneCanvas(background: background.image))
     for part in plan.parts {
@@ -69,7 +69,7 @@ public struct SceneGenerator: Sendable {
         place(cutOut, tint: tint, .distractor, plan, &composition, &random)
       case .patch:
         let patch = background.patch(of: material.backgrounds, &random)
-        place(patch, .patch, &composition, &random)
+        composition.place(patch, .patch, &random)
       }
     }
     return composition
@@ -92,39 +92,30 @@ public struct SceneGenerator: Sendable {
     _ cutOut: CutOut, tint: SceneTint, _ role: SceneComposition.Role, _ plan: ScenePlan,
     _ composition: inout SceneComposition, _ random: inout RandomStream
   ) {
-    let side = Float(recipe.layout.size)
-    let area = random.logUniform(plan.areas) * side * side
-    let first = cutOut.levels[0]
-    let longest = 1.05 * side / Float(max(first.width, first.height))
+    let isCloseUp = plan.isCloseUp && role.isLabelled
+    let scale =
+      isCloseUp
+      ? SceneCloseUp.scale(of: cutOut, in: plan, &random) : scale(of: cutOut, in: plan, &random)
     let pose = SceneLayer.Pose(
-      scale: min((area / Float(cutOut.area)).squareRoot(), longest),
-      stretch: random.logUniform(0.87...1.15), angle: random.uniform(-0.24...0.24),
+      scale: scale, stretch: random.logUniform(0.87...1.15), angle: random.uniform(-0.24...0.24),
       isFlipped: random.chance(0.5), feather: random.pick([0, 1, 1, 2]) ?? 0)
-    place(SceneLayer(cutOut, pose: pose, tint: tint), role, &composition, &random)
+    let layer = SceneLayer(cutOut, pose: pose, tint: tint)
+    if isCloseUp {
+      composition.place(closeUp: layer, role, &random)
+    } else {
+      composition.place(layer, role, &random)
+    }
   }
 
-  /// Lays a layer where most of it is seen and nothing below is hidden too much; nowhere if no such
-  /// place is found soon.
-  private func place(
-    _ layer: SceneLayer, _ role: SceneComposition.Role, _ composition: inout SceneComposition,
-    _ random: inout RandomStream
-  ) {
-    let size = recipe.layout.size
-    let views = composition.canvas.areas(composition.count)
-    for _ in 0..<8 {
-      let x = ScenePlan.start(of: layer.width, in: size, &random)
-      let y = ScenePlan.start(of: layer.height, in: size, &random)
-      let (shown, taken) = composition.canvas.effect(of: layer, x: x, y: y)
-      guard shown * 100 >= layer.area * 55, shown * 1500 >= size * size else { continue }
-      let leavesEnough = composition.items.indices.allSatisfy { item in
-        let left = views[item] - taken[item + 1]
-        return left * 100 >= composition.items[item].layer.area * 40
-          && left * 1500 >= size * size
-      }
-      guard leavesEnough else { continue }
-      composition.items.append(.init(layer: layer, x: x, y: y, role: role))
-      composition.canvas.lay(layer, x: x, y: y, number: UInt8(composition.count))
-      return
-    }
+  /// So large that the area is as planned and nothing but a little would be outside of the middle.
+  private func scale(
+    of cutOut: CutOut, in plan: ScenePlan, _ random: inout RandomStream
+  ) -> Float {
+    let area = random.logUniform(plan.areas) * Float(plan.size.area)
+    let first = cutOut.levels[0]
+    return min(
+      (area / Float(cutOut.area)).squareRoot(), ScenePlan.largestScale,
+      1.05 * Float(plan.size.width) / Float(first.width),
+      1.05 * Float(plan.size.height) / Float(first.height))
   }
 }

@@ -29,7 +29,8 @@ struct SceneMaterial: Sendable {
       try files.entries($0)
     }
     let entries = lists.flatMap { $0 }
-    let side = size + size / 4
+    // The part of a close-up's object that lies outside is as sharp as what is inside.
+    let side = recipe.layout.closeUps > 0 ? 2 * size : size + size / 4
     let cutOuts = try inParallel(entries.count) { index in
       try CutOut(try entries[index].image(), name: entries[index].name, side: side)
     }

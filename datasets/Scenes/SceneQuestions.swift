@@ -157,7 +157,7 @@ struct SceneQuestions {
   private func relation(_ random: inout RandomStream) -> Asked? {
     let isAcross = random.chance(0.5)
     let words = isAcross ? ("left", "right") : ("above", "below")
-    let pairs = pairs { distance($0, $1, isAcross) <= -margin }
+    let pairs = pairs { distance($0, $1, isAcross) <= -margin(isAcross) }
     guard let (before, after) = random.pick(pairs) else { return nil }
     let isFirst = random.chance(0.5)
     let (first, second) = isFirst ? (before, after) : (after, before)
@@ -187,14 +187,16 @@ struct SceneQuestions {
     let side = content.objects.map(\.object).filter {
       $0 != place && sign * distance($0, place, isAcross) < 0
     }
-    guard side.count == 1, sign * distance(side[0], place, isAcross) <= -margin,
+    guard side.count == 1, sign * distance(side[0], place, isAcross) <= -margin(isAcross),
       side[0].classIndex != place.classIndex
     else { return nil }
     return ("what is \(word) the \(place.label)?", side[0].label)
   }
 
   /// Fewer pixels between the middles of two objects are not called left, right, above or below.
-  private var margin: Float { 0.12 * Float(content.side) }
+  private func margin(_ isAcross: Bool) -> Float {
+    0.12 * Float(isAcross ? content.size.width : content.size.height)
+  }
 
   private func distance(_ first: Scene.Object, _ second: Scene.Object, _ isAcross: Bool) -> Float {
     let (one, other) = (first.box.centre, second.box.centre)

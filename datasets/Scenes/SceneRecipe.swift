@@ -5,8 +5,14 @@ import Recipes
 public struct SceneRecipe: Sendable {
   /// What scenes look like.
   public struct Layout: Sendable, Hashable, Codable {
-    /// Width and height of a scene in pixels.
+    /// The longer side of a scene in pixels.
     public var size = 256
+    /// The ratio of width to height is drawn between this and its inverse, its logarithm spread
+    /// evenly; 1 for squares.
+    public var aspect = 1.0
+    /// How likely a scene has only one or two objects, which are very large and may reach beyond
+    /// its border.
+    public var closeUps = 0.0
     /// The most labelled objects of a scene.
     public var objects = 6
     /// The most questions about a scene.
@@ -130,10 +136,14 @@ extension SceneRecipe.Class {
 }
 
 extension SceneRecipe.Layout {
-  fileprivate static let keys = ["size", "objects", "questions", "distractors", "patches"]
+  fileprivate static let keys = [
+    "size", "objects", "questions", "distractors", "patches", "aspect", "close_ups",
+  ]
 
   fileprivate init(_ fields: RecipeFields?) throws {
     size = try fields?.integer("size", in: 32...1024) ?? size
+    aspect = try fields?.number("aspect", in: 0.2...1) ?? aspect
+    closeUps = try fields?.number("close_ups", in: 0...1) ?? closeUps
     objects = try fields?.integer("objects", in: 1...30) ?? objects
     questions = try fields?.integer("questions", in: 0...30) ?? questions
     distractors = try fields?.number("distractors", in: 0...1) ?? distractors

@@ -37,10 +37,19 @@ public struct VQA: TaskDataset {
 
   /// A question with its picture.
   public func sample(_ index: Int) throws -> Sample {
+    var sample = sampleWithoutPicture(index)
+    sample.image = try Image(contentsOf: questions[index].picture)
+    return sample
+  }
+
+  /// The picture's file.
+  public func pictureName(_ index: Int) -> String? { questions[index].picture }
+
+  /// A question alone.
+  public func sampleWithoutPicture(_ index: Int) -> Sample {
     let question = questions[index]
     return Sample(
-      name: "\(question.picture), question \(question.id)",
-      image: try Image(contentsOf: question.picture), text: question.text,
+      name: "\(question.picture), question \(question.id)", text: question.text,
       target: .answers(question.answers))
   }
 

@@ -2,7 +2,8 @@ import Tensors
 
 /// Pictures of different sizes as one tensor, filled up with zeros at the right and the bottom.
 public struct ImageBatch: Sendable {
-  /// Normalised pixels as `[batch, 3, height, width]`; zero outside the pictures.
+  /// Normalised pixels as `[batch, 3, height, width]`, zero outside the pictures; `[batch, 3, 0, 0]`
+  /// where nobody needs them because the pictures' features are known.
   public let pixels: Tensor
   /// Whether a pixel belongs to its picture, as `[batch, height, width]`, row-major.
   public let mask: [Bool]
@@ -12,9 +13,9 @@ public struct ImageBatch: Sendable {
   /// Number of pictures.
   public var count: Int { sizes.count }
   /// Rows of the tensor: those of the highest picture.
-  public var height: Int { pixels.shape[2] }
+  public let height: Int
   /// Columns of the tensor: those of the widest picture.
-  public var width: Int { pixels.shape[3] }
+  public let width: Int
 
   /// Puts pictures of shape `[3, height, width]` one behind the other, in a tensor that is not
   /// smaller than `least`.
@@ -29,12 +30,13 @@ public struct ImageBatch: Sendable {
     let height = max(sizes.map(\.height).max() ?? 0, least?.height ?? 0)
     let width = max(sizes.map(\.width).max() ?? 0, least?.width ?? 0)
     self.sizes = sizes
+    (self.height, self.width) = (height, width)
     if images.count == 1, sizes[0] == ImageSize(width: width, height: height) {
       pixels = images[0].reshaped([1, 3, height, width])
       mask = [Bool](repeating: true, count: height * width)
       return
     }
-    var mask = [Bool](repeating: false, count: images.count * height * width)
+    mask = Self.mask(of: sizes, height: height, width: width)
     pixels = Tensor(shape: [images.count, 3, height, width]) { destination in
       destination.update(repeating: 0, count: images.count * 3 * height * width)
       for (index, image) in images.enumerated() {
@@ -46,14 +48,32 @@ public struct ImageBatch: Sendable {
               .update(from: source + row * size.width, count: size.width)
           }
         }
-        for y in 0..<size.height {
-          let start = (index * height + y) * width
-          mask.replaceSubrange(
-            start..<start + size.width, with: repeatElement(true, count: size.width))
-        }
       }
     }
-    self.mask = mask
+  }
+
+  /// Pictures of which only the extent is wanted, because their features are known.
+  ///
+  /// - Parameters:
+  ///   - sizes: width and height of every picture inside the extent.
+  ///   - extent: that of the batch.
+  public init(sizes: [ImageSize], extent: ImageSize) {
+    self.sizes = sizes
+    (height, width) = (extent.height, extent.width)
+    mask = Self.mask(of: sizes, height: extent.height, width: extent.width)
+    pixels = .zeros([sizes.count, 3, 0, 0])
+  }
+
+  private static func mask(of sizes: [ImageSize], height: Int, width: Int) -> [Bool] {
+    var mask = [Bool](repeating: false, count: sizes.count * height * width)
+    for (index, size) in sizes.enumerated() {
+      for y in 0..<size.height {
+        let start = (index * height + y) * width
+        mask.replaceSubrange(
+          start..<start + size.width, with: repeatElement(true, count: size.width))
+      }
+    }
+    return mask
   }
 
   /// A batch that was put together elsewhere.
@@ -68,6 +88,7 @@ public struct ImageBatch: Sendable {
     let (height, width) = (pixels.shape[2], pixels.shape[3])
     self.pixels = pixels
     self.mask = mask
+    (self.height, self.width) = (height, width)
     sizes = (0..<pixels.shape[0]).map { picture in
       let start = picture * height * width
       return ImageSize(

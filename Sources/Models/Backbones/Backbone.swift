@@ -69,7 +69,12 @@ public enum BackboneConfiguration: Codable, Sendable, Equatable {
   public func network(in scope: Scope) throws -> any Backbone {
     switch self {
     case .resNet(let configuration): try ResNet(configuration, in: scope)
-    case .efficientNetLite(let configuration): try EfficientNetLite(configuration, in: scope)
+    case .efficientNetLite(let configuration):
+      if configuration.isFine || !configuration.classGroups.isEmpty {
+        try DetailedEfficientNet(configuration, in: scope)
+      } else {
+        try EfficientNetLite(configuration, in: scope)
+      }
     }
   }
 }

@@ -2,7 +2,8 @@
 ///
 /// In a `config.json` the published networks are called by name, `{"kind": "efficientnet_lite0"}`
 /// to `4`; any other is `{"kind": "efficientnet_lite", "stem": …, "stages": […], "head": …}`.
-/// `"norm": "affine"` makes the normalisations trainable; they are frozen otherwise.
+/// `"norm": "affine"` makes the normalisations trainable; they are frozen otherwise. `"fine": true`
+/// and `"class_groups"` add channels to the features, see `DetailedEfficientNet`.
 public struct EfficientNetLiteConfiguration: Sendable, Equatable {
   /// Inverted residual blocks of one width.
   public struct Stage: Codable, Sendable, Equatable {
@@ -37,6 +38,11 @@ public struct EfficientNetLiteConfiguration: Sendable, Equatable {
   public let stages: [Stage]
   /// Channels of the convolution before a classifier.
   public let head: Int
+  /// Whether the features at twice the resolution are among the channels, too.
+  public var isFine = false
+  /// Rows of the network's own classifier by the name of what they have in common: each group is a
+  /// channel that tells how probable it is at a place. Empty for a network without its classifier.
+  public var classGroups: [String: [Int]] = [:]
 
   /// A network of dimensions of one's own.
   public init(stem: Int, stages: [Stage], head: Int, norm: BackboneNorm = .frozen) {
@@ -94,7 +100,11 @@ public struct EfficientNetLiteConfiguration: Sendable, Equatable {
 }
 
 extension EfficientNetLiteConfiguration: Codable {
-  private enum CodingKeys: CodingKey { case kind, norm, stem, stages, head }
+  private enum CodingKeys: String, CodingKey {
+    case kind, norm, stem, stages, head
+    case isFine = "fine"
+    case classGroups = "class_groups"
+  }
 
   private static let kind = "efficientnet_lite"
 
@@ -106,6 +116,14 @@ extension EfficientNetLiteConfiguration: Codable {
     let entries = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try entries.decode(String.self, forKey: .kind)
     let norm = try entries.decodeIfPresent(BackboneNorm.self, forKey: .norm) ?? .frozen
+    self = try Self(kind: kind, norm: norm, entries)
+    isFine = try entries.decodeIfPresent(Bool.self, forKey: .isFine) ?? false
+    classGroups = try entries.decodeIfPresent([String: [Int]].self, forKey: .classGroups) ?? [:]
+  }
+
+  private init(
+    kind: String, norm: BackboneNorm, _ entries: KeyedDecodingContainer<CodingKeys>
+  ) throws {
     if let variant = Self.names.firstIndex(of: kind), let lite = Self.lite(variant, norm: norm) {
       self = lite
       return
@@ -127,6 +145,8 @@ extension EfficientNetLiteConfiguration: Codable {
     var entries = encoder.container(keyedBy: CodingKeys.self)
     try entries.encode(variant.map { Self.names[$0] } ?? Self.kind, forKey: .kind)
     try entries.encode(norm, forKey: .norm)
+    if isFine { try entries.encode(isFine, forKey: .isFine) }
+    if !classGroups.isEmpty { try entries.encode(classGroups, forKey: .classGroups) }
     if variant == nil {
       try entries.encode(stem, forKey: .stem)
       try entries.encode(stages, forKey: .stages)

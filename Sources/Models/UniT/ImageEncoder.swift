@@ -79,7 +79,7 @@ extension ImageBatch {
   ///
   /// - Returns: `batch * height * width` flags, true inside the picture.
   func mask(height: Int, width: Int) -> [Bool] {
-    let (batch, fullHeight, fullWidth) = (pixels.shape[0], pixels.shape[2], pixels.shape[3])
+    let (batch, fullHeight, fullWidth) = (count, self.height, self.width)
     func sources(_ small: Int, _ full: Int) -> [Int] {
       let scale = Float(full) / Float(small)
       return (0..<small).map { min(Int(Float($0) * scale), full - 1) }

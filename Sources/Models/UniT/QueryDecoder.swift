@@ -4,19 +4,26 @@ import Tensors
 /// DETR's decoder: queries that read a memory in several layers. It knows neither the modality of
 /// the memory nor the task; both are in what it is given.
 public struct QueryDecoder: Sendable {
-  private let layers: [TransformerDecoderLayer]
-  private let norm: LayerNorm
-  private let width: Int
+  let layers: [TransformerDecoderLayer]
+  let norm: LayerNorm
+  let width: Int
+  /// What makes positions of boxes; nil where no task that uses the decoder has any.
+  let boxPositions: BoxPositions?
   private let normalizesEveryLayer: Bool
 
   /// A decoder with DETR's parameter names.
-  public init(_ configuration: DecoderConfiguration, in scope: Scope) throws {
+  ///
+  /// - Parameter readsBoxes: whether a task that uses it has reference boxes.
+  public init(
+    _ configuration: DecoderConfiguration, readsBoxes: Bool = false, in scope: Scope
+  ) throws {
     layers = try (0..<configuration.layers).map {
       try TransformerDecoderLayer(configuration.transformer, in: scope["layers"][$0])
     }
     norm = try LayerNorm(configuration.width, in: scope["norm"])
     width = configuration.width
     normalizesEveryLayer = configuration.normalizesEveryLayer ?? false
+    boxPositions = readsBoxes ? try BoxPositions(width: configuration.width, in: scope) : nil
   }
 
   /// Decodes with the task's queries.

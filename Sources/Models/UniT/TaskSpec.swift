@@ -20,6 +20,10 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var index: Int
   /// Number of query embeddings.
   public var queries: Int
+  /// Whether each query of a detection task has a box of its own, which every decoder layer refines
+  /// and which tells the query where to look, and classes are independent of each other (DAB-DETR);
+  /// nil or false for DETR's queries.
+  public var hasReferenceBoxes: Bool?
   /// What the task reads.
   public var inputs: [Input]
   /// Meaning of each row of the class or answer layer; "" for a row without meaning.
@@ -38,6 +42,7 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case name, head, group, index, queries, inputs, labels, attributes, preprocessing
     case labelIDs = "label_ids"
+    case hasReferenceBoxes = "reference_boxes"
     case keepsOnlyCLS = "keep_only_cls"
     case maximumTokens = "maximum_tokens"
   }

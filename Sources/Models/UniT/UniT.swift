@@ -18,6 +18,7 @@ public struct UniT: Sendable {
   private let textPositionProjection: Linear?
   private let decoders: [String: QueryDecoder]
   private let queries: [String: Embedding]
+  private let boxes: [String: ReferenceBoxes]
 
   /// A network with the official UniT's parameter names; `scope` is the root.
   public init(_ configuration: UniTConfiguration, in scope: Scope) throws {
@@ -42,19 +43,29 @@ public struct UniT: Sendable {
     }
     var decoders: [String: QueryDecoder] = [:]
     var queries: [String: Embedding] = [:]
+    var boxes: [String: ReferenceBoxes] = [:]
     let shared =
       configuration.decoder.isShared
-      ? try QueryDecoder(configuration.decoder, in: base["transformer.decoder"]) : nil
+      ? try QueryDecoder(
+        configuration.decoder,
+        readsBoxes: configuration.tasks.contains { $0.hasReferenceBoxes == true },
+        in: base["transformer.decoder"]) : nil
     for task in configuration.tasks {
       let place = "\(task.group).\(task.name)"
       decoders[task.name] =
         try shared
-        ?? QueryDecoder(configuration.decoder, in: base["transformer.decoders"][place])
+        ?? QueryDecoder(
+          configuration.decoder, readsBoxes: task.hasReferenceBoxes == true,
+          in: base["transformer.decoders"][place])
       queries[task.name] = try Embedding(
         rows: task.queries, width: width, in: base["query_embeds"][place])
+      if task.hasReferenceBoxes == true {
+        boxes[task.name] = try ReferenceBoxes(task, width: width, base: base, in: scope)
+      }
     }
     self.decoders = decoders
     self.queries = queries
+    self.boxes = boxes
   }
 
   /// The convolutional network's features of pictures, `[batch, height, width, channels]`.
@@ -105,16 +116,19 @@ public struct UniT: Sendable {
     }
   }
 
-  /// The decoder's states after every layer, each `[batch, queries, width]`.
-  public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [Tensor] {
+  /// What the decoder gives after every layer, `[batch, queries, width]`.
+  public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [DecodedLayer] {
     let (decoder, queries) = decoder(of: task)
-    return stage(.decoder) { decoder(memory, queries: queries) }
+    return stage(.decoder) {
+      if let boxes = boxes[task.name] { return decoder(memory, queries: queries, boxes: boxes) }
+      return decoder(memory, queries: queries).map { DecodedLayer(states: $0) }
+    }
   }
 
-  /// From inputs to the decoder's states after every layer, each `[batch, queries, width]`.
+  /// From inputs to what the decoder gives after every layer, `[batch, queries, width]`.
   public func callAsFunction(
     images: ImageBatch?, texts: TokenBatch?, task: TaskSpec
-  ) -> [Tensor] {
+  ) -> [DecodedLayer] {
     decode(
       memory(
         image: images.map { encodeImages($0, task: task).memory },
@@ -142,6 +156,7 @@ public struct UniT: Sendable {
     precondition(
       pictures.task == task.name,
       "pictures looked at for the task \(pictures.task) are asked for the task \(task.name)")
+    precondition(boxes[task.name] == nil, "the task \(task.name) has boxes and reads no texts")
     let text = texts.map { memory(image: nil, text: encodeTexts($0, task: task), task: task) }
     let (decoder, queries) = decoder(of: task)
     return stage(.decoder) {

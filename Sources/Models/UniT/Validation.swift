@@ -70,6 +70,16 @@ extension ConfigurationChecker {
         "\(key).inputs", "[\"image\"], as its head finds objects",
         "\(task.inputs.map(\.rawValue))")
     }
+    if task.hasReferenceBoxes == true {
+      if task.head != "detection" {
+        throw invalid("\(key).reference_boxes", "false, as its head finds no boxes", "true")
+      }
+      if model.decoder.width % 4 != 0 {
+        throw invalid(
+          "decoder.width", "a multiple of 4, as \(key) has reference boxes",
+          "\(model.decoder.width)")
+      }
+    }
     if let ids = task.labelIDs, ids.count != task.labels.count {
       throw invalid("\(key).label_ids", "\(task.labels.count) numbers", "\(ids.count)")
     }

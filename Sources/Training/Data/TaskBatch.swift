@@ -10,6 +10,8 @@ public struct TaskBatch: Sendable {
   public let images: ImageBatch?
   /// The texts, padded to one length; nil for a task without texts.
   public let texts: TokenBatch?
+  /// What encoders that are not trained gave for the inputs, where it is known.
+  public let known: KnownStates
   /// What the answers should be.
   public let targets: Targets
   /// Width and height in pixels of the original pictures.
@@ -19,10 +21,21 @@ public struct TaskBatch: Sendable {
 
   /// Joins samples to a batch.
   ///
+  /// - Parameters:
+  ///   - pictures: what is known of the samples' pictures already, for all samples or none.
+  ///   - textStates: gives the states of texts where the text encoder is not trained.
   /// - Throws: `BatchError` when a sample lacks what the task reads or learns from.
-  public init(_ samples: [Sample], task: TaskSpec, model: MultitaskModel) throws {
+  public init(
+    _ samples: [Sample], task: TaskSpec, model: MultitaskModel, pictures: [KnownPicture]? = nil,
+    textStates: TextStates? = nil
+  ) throws {
     names = samples.map(\.name)
-    if task.inputs.contains(.image) {
+    var known = KnownStates()
+    if task.inputs.contains(.image), let pictures, let first = pictures.first {
+      images = ImageBatch(sizes: pictures.map(\.size), extent: first.extent)
+      sizes = pictures.map { ($0.original.width, $0.original.height) }
+      known.features = concatenated(pictures.map(\.features), axis: 0)
+    } else if task.inputs.contains(.image) {
       let pictures = try samples.map { sample in
         guard let image = sample.image else {
           throw BatchError.lacks(task: task.name, sample: sample.name, what: "picture")
@@ -42,10 +55,12 @@ public struct TaskBatch: Sendable {
         }
         return (first: text, second: sample.secondText)
       }
+      known.text = textStates?.states(of: model.sequences(pairs, task: task))
       texts = model.tokens(pairs, task: task)
     } else {
       texts = nil
     }
+    self.known = known
     targets = try Self.targets(samples, task: task)
   }
 

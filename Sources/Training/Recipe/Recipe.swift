@@ -76,6 +76,14 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var patience: Int
   }
 
+  /// Published weights of the parts of a model.
+  public struct Parts: Sendable, Equatable, Codable {
+    /// A checkpoint of an image classifier, for the convolutional network; resolved.
+    public var image: String?
+    /// A folder of a BERT, for the text encoder and its vocabulary; resolved.
+    public var text: String?
+  }
+
   /// The metric that decides which checkpoint is the best.
   public struct Monitor: Sendable, Equatable, Codable {
     /// Its name among the evaluation's metrics; nil for the first one.
@@ -90,6 +98,10 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var model: Model
   /// Weights to begin with, resolved; nil for random ones.
   public var weights: String?
+  /// Weights of single parts to begin with.
+  public var parts: Parts?
+  /// Whether what frozen encoders give for a picture or a text is computed once and kept.
+  public var cachesFrozen: Bool?
   /// The tasks.
   public var tasks: [TaskSpec]
   /// How tasks follow each other; nil for `ratios`.

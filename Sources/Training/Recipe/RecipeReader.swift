@@ -29,7 +29,8 @@ extension Recipe {
     let fields = try RecipeFields(tree, path: "", file: file, known: Recipe.keys)
     seed = UInt64(try fields.integer("seed", in: 0...Int.max) ?? 0)
     model = try Recipe.model(fields, folder: folder)
-    weights = try fields.string("weights").map { RecipeFile.resolve($0, in: folder) }
+    (weights, parts) = try Recipe.weights(fields, folder: folder)
+    cachesFrozen = try fields.boolean("cache_frozen")
     let tasks = try fields.required("tasks", try fields.list("tasks", known: TaskSpec.keys))
     self.tasks = try tasks.map { try TaskSpec($0, folder: folder) }
     guard !tasks.isEmpty else { throw fields.failure("tasks", "is empty: name at least one task") }
@@ -59,9 +60,9 @@ extension Recipe {
   }
 
   private static let keys = [
-    "seed", "model", "weights", "tasks", "sampling", "steps", "accumulate", "optimizer", "schedule",
-    "ema", "monitor", "early_stopping", "evaluate_every", "checkpoint_every", "log_every", "output",
-    "threads",
+    "seed", "model", "weights", "cache_frozen", "tasks", "sampling", "steps", "accumulate",
+    "optimizer", "schedule", "ema", "monitor", "early_stopping", "evaluate_every",
+    "checkpoint_every", "log_every", "output", "threads",
   ]
 
   private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
@@ -72,6 +73,22 @@ extension Recipe {
     case .sequence:
       throw fields.failure("model", "expects the path of a JSON file, or keys and values")
     }
+  }
+
+  private static func weights(
+    _ fields: RecipeFields, folder: String
+  ) throws -> (whole: String?, parts: Parts?) {
+    guard let value = fields.value("weights") else { return (nil, nil) }
+    guard case .mapping = value.content else {
+      return (try fields.string("weights").map { RecipeFile.resolve($0, in: folder) }, nil)
+    }
+    guard let parts = try fields.fields("weights", known: ["image", "text"]) else {
+      return (nil, nil)
+    }
+    func path(_ key: String) throws -> String? {
+      try parts.string(key).map { RecipeFile.resolve($0, in: folder) }
+    }
+    return (nil, Parts(image: try path("image"), text: try path("text")))
   }
 
   private static func average(_ fields: RecipeFields?) throws -> Average? {

@@ -34,6 +34,7 @@ struct RunFingerprints {
       recipe.tasks[index].dataset.evaluationSplit = nil
     }
     recipe.weights = nil
+    recipe.parts = nil
     recipe.monitor = Recipe.Monitor(metric: nil, prefersSmaller: false)
     recipe.earlyStopping = nil
     recipe.evaluateEvery = 0

@@ -37,7 +37,7 @@ struct DataScenes: ParsableCommand {
   @Option(help: "train or validation: whose backgrounds are used.", transform: SceneSplit.named)
   var split = SceneSplit.train
 
-  @Option(help: "Width and height of a scene, 32 to 1024; the recipe's own if left out.")
+  @Option(help: "The longer side of a scene, 32 to 1024; the recipe's own if left out.")
   var size: Int?
 
   @Option(
