@@ -82,7 +82,7 @@ let package = Package(
       ],
       path: "datasets",
       exclude: [
-        "EasyVQA/Sample", "EasyVQA/Recipes", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
+        "EasyVQA/Sample", "EasyVQA/Recipes", "EasyVQA/Model", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
         "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
         "Scenes",
       ]),

@@ -8,14 +8,15 @@ extension MultitaskModel {
   public func detect(_ image: Image, task: TaskSpec, attributes: Bool) throws -> [Detection] {
     let original = (image.originalSize.width, image.originalSize.height)
     var request = AnswerRequest(sizes: [original], attributes: attributes)
-    if task.secondLook != nil { request.mostObjects = task.queries * task.labels.count }
+    if let look = task.secondLook, let preprocessing = task.preprocessing ?? preprocessing {
+      request.choose = { all in
+        look.chosen(among: all, in: image, network: network, preprocessing: preprocessing)
+      }
+    }
     let answer = answers(
       images: try batch([image], task: task), texts: nil, task: task, request: request)[0]
     guard case .detections(let found) = answer else { return [] }
-    guard let look = task.secondLook, let preprocessing = task.preprocessing ?? preprocessing else {
-      return found
-    }
-    return look.detections(found, in: image, network: network, preprocessing: preprocessing)
+    return found
   }
 
   /// The answers to questions about one picture (or classes of statements about it). The picture is

@@ -8,20 +8,3 @@ extension Detection.Box {
     return both / (width * height + other.width * other.height - both)
   }
 }
-
-extension [Detection] {
-  /// Without the objects that overlap a more probable one of their class by more than `most`
-  /// (non-maximum suppression by class); the others keep their order.
-  ///
-  /// The list is sorted, most probable first.
-  func withoutRepeated(overlap most: Float) -> [Detection] {
-    var kept: [Detection] = []
-    for detection in self {
-      let isKnown = kept.contains {
-        $0.classID == detection.classID && $0.box.overlap(with: detection.box) > most
-      }
-      if !isKnown { kept.append(detection) }
-    }
-    return kept
-  }
-}

@@ -6,16 +6,16 @@ extension SecondLook {
   /// The objects of a picture after a second look at the likeliest boxes.
   ///
   /// - Parameters:
-  ///   - first: what the detector says of every box and class, most probable first.
+  ///   - all: what the detector says of every box and class, most probable first.
   ///   - image: the upright picture.
   ///   - preprocessing: the model's; its size does not count.
-  /// - Returns: at most a hundred objects, most probable first. Boxes that were not looked at keep
-  ///   their order behind those that were.
-  func detections(
-    _ first: [Detection], in image: Image, network: UniT, preprocessing: Preprocessing
-  ) -> [Detection] {
+  /// - Returns: positions in `all` of at most a hundred objects and their new scores, most probable
+  ///   first.
+  func chosen(
+    among all: [Detection], in image: Image, network: UniT, preprocessing: Preprocessing
+  ) -> [(index: Int, score: Float)] {
     var looked: [Detection.Box] = []
-    for detection in first where !looked.contains(detection.box) {
+    for detection in all where !looked.contains(detection.box) {
       looked.append(detection.box)
       if looked.count == boxes { break }
     }
@@ -23,22 +23,35 @@ extension SecondLook {
     let evidence = evidence(for: looked, in: image, network: network, preprocessing: preprocessing)
     let groups = Dictionary(
       uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
-    let second = first.map { detection -> Detection in
-      guard let group = groups[detection.label] else { return detection }
-      var detection = detection
-      // A box that was not looked at has nothing said for it but the detector's own word, which
-      // counts as if the backbone had none.
-      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? unseen
-      detection.score = (detection.score * said).squareRoot()
-      return detection
+    let scores = all.map { detection -> Float in
+      guard let group = groups[detection.label] else { return detection.score }
+      // A box that was not looked at has nothing said for it but the detector's own word.
+      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? Self.unseen
+      return (detection.score * said).squareRoot()
     }
-    let sorted = second.enumerated()
-      .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
-    return Array(Array(sorted.prefix(400)).withoutRepeated(overlap: overlap).prefix(100))
+    let sorted = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+    let kept = withoutRepeated(sorted.prefix(Self.considered).map { ($0, all[$0]) })
+    return kept.prefix(100).map { ($0, scores[$0]) }
+  }
+
+  /// How many objects are compared with one another.
+  private static let considered = 400
+
+  /// The objects that do not overlap a more probable one of their class too much (non-maximum
+  /// suppression by class); most probable first.
+  private func withoutRepeated(_ objects: [(index: Int, object: Detection)]) -> [Int] {
+    var kept: [(index: Int, object: Detection)] = []
+    for (index, object) in objects {
+      let isKnown = kept.contains {
+        $0.object.classID == object.classID && $0.object.box.overlap(with: object.box) > overlap
+      }
+      if !isKnown { kept.append((index, object)) }
+    }
+    return kept.map(\.index)
   }
 
   /// What counts as said of a box that was not looked at.
-  private var unseen: Float { 0.01 }
+  private static let unseen: Float = 0.01
 
   /// The probabilities of the backbone's groups for each box, `[boxes][groups]`.
   private func evidence(
