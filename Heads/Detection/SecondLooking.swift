@@ -24,7 +24,9 @@ extension SecondLook {
     let groups = Dictionary(
       uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
     let scores = all.map { detection -> Float in
-      guard let group = groups[detection.label] else { return detection.score }
+      guard let group = groups[detection.label], except?.contains(detection.label) != true else {
+        return detection.score
+      }
       // A box that was not looked at has nothing said for it but the detector's own word.
       let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? Self.unseen
       return (detection.score * said).squareRoot()

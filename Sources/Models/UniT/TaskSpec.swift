@@ -104,13 +104,19 @@ public struct SecondLook: Codable, Sendable, Equatable {
   public var margin: Float
   /// The intersection over union above which two boxes of a class are one object.
   public var overlap: Float
+  /// Classes whose groups say too little of them to count, such as clothes of people; nil for none.
+  public var except: [String]?
 
   /// A second look.
-  public init(boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6) {
+  public init(
+    boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6,
+    except: [String]? = nil
+  ) {
     self.boxes = boxes
     self.side = side
     self.margin = margin
     self.overlap = overlap
+    self.except = except
   }
 }
 
