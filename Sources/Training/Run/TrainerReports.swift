@@ -24,6 +24,9 @@ struct StepReport {
     let session = trainer.session
     let isLast = step == recipe.steps
     let memory = ResidentMemory.bytes
+    let told = LoggedStep(
+      step: step, task: task, loss: Double(loss), terms: terms.map { ($0.name, Double($0.value)) },
+      rate: rate, gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory)
     if step % recipe.logEvery == 0 || isLast {
       let terms = terms.map { "\(quoted($0.name)):\(number(Double($0.value)))" }
       try trainer.folder.log.append(
@@ -33,29 +36,20 @@ struct StepReport {
         "samples_per_second":\(rounded(samplesPerSecond)),"memory":\(memory),\
         "elapsed":\(rounded(session.elapsed))}
         """)
-      try trainer.folder.reports.logged(
-        RunReports.LoggedStep(
-          step: step, task: task, loss: Double(loss),
-          terms: self.terms.map { ($0.name, Double($0.value)) }, rate: rate,
-          gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory))
+      try trainer.folder.reports.logged(told)
     }
     guard !trainer.options.isQuiet else { return }
+    let others = trainer.folder.reports.othersLosses(than: told)
     trainer.progress.show(now: session.seconds, isLast: isLast) {
       let done = session.step - session.firstStep
       let left = session.seconds / Double(max(done, 1)) * Double(recipe.steps - step)
-      let parts = terms.map { "\($0.name) \(short(Double($0.value)))" }.joined(separator: " ")
-      return "step \(step)/\(recipe.steps) eta \(ProgressLine.clock(left)) \(task) "
-        + "loss \(short(Double(loss)))" + (parts.isEmpty ? "" : " (\(parts))")
-        + " lr \(short(rate)) \(short(samplesPerSecond)) samples/s"
-        + " mem \(ResidentMemory.short(memory))"
+      return told.line(total: recipe.steps, secondsLeft: left, others: others)
     }
   }
 
   private func number(_ value: Double) -> String { value.isFinite ? "\(Float(value))" : "null" }
 
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
-
-  private func short(_ value: Double) -> String { String(format: "%.3g", value) }
 }
 
 /// A text as a JSON string.

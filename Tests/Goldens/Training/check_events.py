@@ -35,8 +35,11 @@ for line in (folder / "log.jsonl").read_text().splitlines():
         "training/loss": line["loss"], "training/lr": line["lr"],
         "training/grad_norm": line["grad_norm"], "training/memory_bytes": line["memory"]}
     for name, value in line["terms"].items():
-        name = name if name.startswith("loss") else "loss_" + name
-        values[f"{task}/{name}"] = value
+        # The terms of a step of several tasks are named after their tasks.
+        group, name = name.split("/") if "/" in name else (task, name)
+        values[f"{group}/{name if name.startswith('loss') else 'loss_' + name}"] = value
+    if "+" in task:
+        values.pop(f"{task}/loss", None)
     for tag, value in values.items():
         expected[tag].append((step, value))
 results = folder / "results.csv"
