@@ -73,16 +73,16 @@ let package = Package(
     room("Metrics", ["Tensors"]),
     room(
       "Scenes", ["Tensors", "Inputs", "Checkpoints", "Recipes"], path: "datasets/Scenes",
-      exclude: ["Sample"], resources: [.copy("Recipes")]),
+      exclude: ["Sample", "Training"], resources: [.copy("Recipes")]),
     room(
       "Datasets",
       [
         "Tensors", "Layers", "Inputs", "Models", "Heads", "Metrics", "Wording", "JSONStream",
-        "Annotations", "Checkpoints", .product(name: "Yams", package: "Yams"),
+        "Annotations", "Checkpoints", "Scenes", .product(name: "Yams", package: "Yams"),
       ],
       path: "datasets",
       exclude: [
-        "EasyVQA/Sample", "EasyVQA/Recipes", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
+        "EasyVQA/Sample", "EasyVQA/Recipes", "EasyVQA/Model", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
         "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
         "Scenes",
       ]),

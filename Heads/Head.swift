@@ -99,6 +99,10 @@ public struct AnswerRequest: Sendable {
   public var sizes: [(width: Int, height: Int)]
   /// Whether attributes are wanted.
   public var attributes: Bool
+  /// Chooses among all queries and classes of a picture, most probable first, and scores them anew;
+  /// nil for the hundred most probable. For heads whose queries may be several objects, one for each
+  /// class.
+  public var choose: (@Sendable (_ all: [Detection]) -> [(index: Int, score: Float)])?
 
   /// A request.
   public init(sizes: [(width: Int, height: Int)] = [], attributes: Bool = false) {

@@ -4,12 +4,17 @@ import Tensors
 
 /// How a UniT answers: the task's head reads the states of the decoder's last layer.
 extension MultitaskModel {
-  /// The objects in a picture, one a query.
+  /// The objects in a picture, after a second look where the task takes one.
   public func detect(_ image: Image, task: TaskSpec, attributes: Bool) throws -> [Detection] {
     let original = (image.originalSize.width, image.originalSize.height)
+    var request = AnswerRequest(sizes: [original], attributes: attributes)
+    if let look = task.secondLook, let preprocessing = task.preprocessing ?? preprocessing {
+      request.choose = { all in
+        look.chosen(among: all, in: image, network: network, preprocessing: preprocessing)
+      }
+    }
     let answer = answers(
-      images: try batch([image], task: task), texts: nil, task: task,
-      request: AnswerRequest(sizes: [original], attributes: attributes))[0]
+      images: try batch([image], task: task), texts: nil, task: task, request: request)[0]
     guard case .detections(let found) = answer else { return [] }
     return found
   }

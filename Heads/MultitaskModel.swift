@@ -53,18 +53,22 @@ public struct MultitaskModel: Sendable {
     layers(images: images, texts: texts, task: task).map(\.states)
   }
 
-  /// What the decoder gives after every layer for a batch.
+  /// What the decoder gives after every layer for a batch: as many texts as pictures, or several in
+  /// turn for each picture, which is encoded once for them.
   ///
   /// - Parameter known: what frozen encoders gave for the inputs already.
   public func layers(
     images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), task: TaskSpec
   ) -> [DecodedLayer] {
-    let image =
+    var image =
       task.inputs.contains(.image)
       ? images.map { network.encodeImages($0, features: known.features, task: task).memory } : nil
     let text =
       task.inputs.contains(.text)
       ? known.text ?? texts.map { network.encodeTexts($0, task: task) } : nil
+    if let text, let seen = image {
+      image = seen.repeated(text.states.shape[0] / seen.states.shape[0])
+    }
     return network.decode(network.memory(image: image, text: text, task: task), task: task)
   }
 

@@ -15,6 +15,7 @@ public enum DatasetRegistry {
     ("visual-genome", VisualGenome.dataset),
     ("vqa", VQA.dataset),
     ("snli-ve", SNLIVE.dataset),
+    ("scenes", SceneDataset.dataset),
     ("qnli", GLUE.qnli.dataset),
     ("mnli", GLUE.mnli.dataset),
     ("qqp", GLUE.qqp.dataset),

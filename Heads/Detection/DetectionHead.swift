@@ -80,51 +80,54 @@ public struct DetectionHead: Head {
   }
 
   /// The objects of each picture in pixels, most probable first: one a query, or where queries have
-  /// reference boxes the best hundred of all queries and classes.
+  /// reference boxes the best hundred of all queries and classes, unless the request chooses itself.
   public func answers(_ layer: DecodedLayer, request: AnswerRequest) -> [HeadAnswer] {
     let states = layer.states
     let (batch, queries) = (states.shape[0], states.shape[1])
     precondition(request.sizes.count == batch, "\(request.sizes.count) sizes for \(batch) pictures")
     let probabilities = criterion.kind.probabilities(classes(states))
     let places = places(layer).elements
-    let chosen = (0..<batch).map { picture in
-      criterion.kind == .focal
-        ? bestOfAll(probabilities, picture: picture)
-        : foreground(probabilities.sliced(axis: 0, range: picture..<picture + 1)).enumerated()
-          .map { ($0, $1.row, $1.score) }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
-    }
-    return chosen.enumerated().map { picture, found in
-      let described =
-        request.attributes
-        ? describe(found.map { (picture * queries + $0.query, $0.row) }, states) : nil
-      return .detections(
-        found.enumerated().map { position, item in
-          let index = picture * queries + item.query
-          return Detection(
-            label: task.label(row: item.row), classID: task.labelIDs?[item.row] ?? item.row,
-            score: item.score,
-            box: Detection.Box(
-              centered: places[index * 4..<index * 4 + 4], in: request.sizes[picture]),
-            attributes: described?[position] ?? [])
-        })
+    return (0..<batch).map { picture in
+      let found = choices(probabilities, picture: picture, all: request.choose != nil)
+      var objects = found.map { item in
+        let index = picture * queries + item.query
+        return Detection(
+          label: task.label(row: item.row), classID: task.labelIDs?[item.row] ?? item.row,
+          score: item.score,
+          box: Detection.Box(
+            centered: places[index * 4..<index * 4 + 4], in: request.sizes[picture]))
+      }
+      var kept = Array(objects.indices)
+      if let chosen = request.choose?(objects) {
+        kept = chosen.map(\.index)
+        objects = chosen.map { index, score in
+          var object = objects[index]
+          object.score = score
+          return object
+        }
+      }
+      let rows = kept.map { (picture * queries + found[$0].query, found[$0].row) }
+      if request.attributes, let described = describe(rows, states) {
+        for position in objects.indices { objects[position].attributes = described[position] }
+      }
+      return .detections(objects)
     }
   }
 
   private typealias Choice = (query: Int, row: Int, score: Float)
 
-  /// The best hundred of all queries and classes of a picture (`post_process_object_detection` of
-  /// Conditional DETR in transformers).
-  private func bestOfAll(_ probabilities: Tensor, picture: Int) -> [Choice] {
-    let (queries, rows) = (probabilities.shape[1], probabilities.shape[2])
-    let scores = probabilities.sliced(axis: 0, range: picture..<picture + 1).elements
-    // The hundredth best is at least as good as the hundredth of the queries' best; few numbers
-    // are left to sort.
-    let best = (0..<queries).map { query in scores[query * rows..<(query + 1) * rows].max() ?? 0 }
-    let bound = best.sorted(by: >).prefix(100).last ?? 0
-    let least = queries >= 100 ? bound : 0
-    return scores.indices.filter { scores[$0] >= least }
-      .sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(100)
-      .map { ($0 / rows, $0 % rows, scores[$0]) }
+  /// What a picture may show, most probable first: the best class of each query, or where classes are
+  /// independent the best hundred, or all, of all queries and classes
+  /// (`post_process_object_detection` of Conditional DETR in transformers).
+  private func choices(_ probabilities: Tensor, picture: Int, all: Bool) -> [Choice] {
+    let own = probabilities.sliced(axis: 0, range: picture..<picture + 1)
+    guard criterion.kind == .focal else {
+      return foreground(own).enumerated().map { ($0, $1.row, $1.score) }
+        .sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+    }
+    let (scores, rows) = (own.elements, own.shape[2])
+    return scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+      .prefix(all ? scores.count : 100).map { ($0 / rows, $0 % rows, scores[$0]) }
   }
 
   /// The three most probable attributes of objects, by the rows of their states and classes.

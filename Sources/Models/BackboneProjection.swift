@@ -28,6 +28,9 @@ public struct BackboneProjection: Sendable {
   /// `[batch, height / s, width / s, channels]`.
   public func features(of pixels: Tensor) -> Tensor { backbone(pixels) }
 
+  /// The backbone, where it tells groups of classes, too.
+  var detailed: DetailedEfficientNet? { backbone as? DetailedEfficientNet }
+
   /// The features of padded pictures as a sequence, row by row: `[batch, height * width, width]`.
   public func callAsFunction(_ images: ImageBatch, features: Tensor) -> EncodedSequence {
     let (batch, rows, columns) = (features.shape[0], features.shape[1], features.shape[2])

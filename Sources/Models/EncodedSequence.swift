@@ -28,6 +28,17 @@ public struct EncodedSequence: Sendable {
         [(tokens, padding), (other.tokens, other.padding)], batch: states.shape[0]))
   }
 
+  /// Each sequence of the batch several times in turn.
+  public func repeated(_ times: Int) -> EncodedSequence {
+    if times == 1 { return self }
+    let rows = (0..<states.shape[0] * times).map { $0 / times }
+    return EncodedSequence(
+      states: states.gathered(rows: rows), positions: positions.gathered(rows: rows),
+      padding: padding.map { flags in
+        rows.flatMap { flags[$0 * tokens..<($0 + 1) * tokens] }
+      })
+  }
+
   /// The rows with a token put before each of them; its position is zero and it is valid.
   func prepending(_ token: Tensor) -> EncodedSequence {
     let batch = states.shape[0]

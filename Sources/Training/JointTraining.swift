@@ -97,21 +97,29 @@ public struct JointTraining {
     let augmentation = PictureAugmentation(
       flips: entry.augmentation.flips, shift: entry.augmentation.shift)
     let first = data.count > 0 ? (try data.sample(0).name as NSString).lastPathComponent : ""
+    let groups = try SampleGroups(of: data, size: entry.questionsPerPicture ?? 1, task: task.name)
     return try ShuffledBatches(
-      task: task.name, seed: seed, sampleCount: data.count, batchSize: entry.batch,
+      task: task.name, seed: seed, sampleCount: groups.count,
+      batchSize: max(1, entry.batch / groups.size),
       fingerprint: "\(entry.dataset.kind) \(entry.dataset.split) \(data.count) \(first)",
-      load: { index, key in
+      load: { number, key in
+        let drawn = groups.draw(number, key: key)
+        let others = try drawn.dropFirst().map { try data.sampleWithoutPicture($0) }
         if augmentation == PictureAugmentation(),
-          let picture = try frozen?.picture(index, of: data, task: task)
+          let picture = try frozen?.picture(drawn[0], of: data, task: task)
         {
-          return (sample: try data.sampleWithoutPicture(index), picture: Optional(picture))
+          return (
+            samples: [try data.sampleWithoutPicture(drawn[0])] + others, picture: Optional(picture)
+          )
         }
-        return (sample: augmentation(try data.sample(index), key: key), picture: nil)
+        return (
+          samples: [augmentation(try data.sample(drawn[0]), key: key)] + others, picture: nil
+        )
       },
       collate: { loaded in
         let known = loaded.compactMap(\.picture)
         return try TaskBatch(
-          loaded.map(\.sample), task: task, model: model,
+          loaded.flatMap(\.samples), task: task, model: model, samplesPerPicture: groups.size,
           pictures: known.count == loaded.count ? known : nil, textStates: frozen?.texts)
       })
   }

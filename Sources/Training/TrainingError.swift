@@ -2,8 +2,11 @@
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A pattern of the recipe names no parameter of the model.
   case patternWithoutParameter(pattern: String, nearest: String?)
-  /// The loss or its gradient became infinite or not a number.
-  case notFinite(what: String, step: Int, task: String, terms: String)
+  /// The recipe asks for a layer decay and the model has no numbered layers.
+  case noLayers(example: String)
+  /// The loss, its gradient or the weights became infinite or not a number, though the run went back
+  /// and halved its learning rate that many times.
+  case notFinite(what: String, step: Int, task: String, terms: String, rollbacks: Int)
   /// A sample of a dataset could not be made into a part of a batch.
   case sampleFailed(task: String, sample: String, reason: String)
   /// The task has no sample at all.
@@ -18,6 +21,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case runExists(folder: String)
   /// The recipe wants to keep what frozen encoders give, and there are none.
   case notFrozen
+  /// Several samples a picture are wanted of data that does not name its pictures.
+  case picturesUnnamed(task: String)
   /// The metric that decides which checkpoint is best was not among the evaluation's.
   case metricMissing(metric: String, known: [String])
 
@@ -27,10 +32,15 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .patternWithoutParameter(let pattern, let nearest):
       return "the pattern '\(pattern)' matches no parameter of the model"
         + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
-    case .notFinite(let what, let step, let task, let terms):
+    case .noLayers(let example):
+      return "'optimizer.layer_decay' needs parameters of numbered layers, such as "
+        + "'encoder.layers.0.linear1.weight'; the model has none, its first is '\(example)'\n"
+        + "leave the entry out, or give rates with 'optimizer.groups'"
+    case .notFinite(let what, let step, let task, let terms, let rollbacks):
       return "the \(what) became infinite or not a number at step \(step), task '\(task)' "
-        + "(\(terms))\nlower the learning rate or the clipping norm; "
-        + "--resume continues from the last checkpoint"
+        + "(\(terms)), after the learning rate was halved \(rollbacks) times\n"
+        + "nan.json in the run's folder names the samples; look at them, lower the learning rate or "
+        + "the clipping norm; --resume continues from the last checkpoint"
     case .sampleFailed(let task, let sample, let reason):
       return "task '\(task)', \(sample): \(reason)"
     case .emptyTask(let task):
@@ -50,6 +60,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       return "cache_frozen: no encoder is frozen, so nothing can be kept\n"
         + "freeze 'unit_base_model.backbone.*' (with a preprocessing that pads every picture to "
         + "one size) or 'bert_model.*' in optimizer.freeze, or leave cache_frozen out"
+    case .picturesUnnamed(let task):
+      return "task '\(task)': questions_per_picture needs a dataset that names its pictures\n"
+        + "leave it out, or take one of the kinds vqa and easy-vqa"
     case .metricMissing(let metric, let known):
       return "the evaluation gives no metric '\(metric)', which the recipe monitors; it gives "
         + known.joined(separator: ", ")

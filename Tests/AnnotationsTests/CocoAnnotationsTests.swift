@@ -19,6 +19,22 @@ import Testing
     }
   }
 
+  @Test func attributesAreNamedWhereTheFileNamesThem() throws {
+    func named(_ attributes: String) throws -> [CocoAnnotations.Category] {
+      try annotations(
+        """
+        {"images": [], "annotations": [], "categories": [{"id": 1, "name": "cat"}]\(attributes)}
+        """
+      ).attributes
+    }
+    let found = try named(
+      #", "attributes": [{"id": 4, "name": "red"}, {"id": 2, "name": "small"}]"#)
+    #expect(found.map(\.id) == [4, 2] && found.map(\.name) == ["red", "small"])
+    #expect(try named("").isEmpty)
+    // Another program's meaning of the word.
+    #expect(try named(#", "attributes": {"red": 4}"#).isEmpty)
+  }
+
   @Test func everyListIsRead() throws {
     let file = try annotations(
       """

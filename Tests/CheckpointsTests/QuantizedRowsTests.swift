@@ -37,6 +37,17 @@ import Testing
       relative: 0x1p-15)
   }
 
+  @Test func largeTablesTakeTwoBytesPerNumber() throws {
+    let table = Tensor.normal([1024, 1024], key: RandomKey(seed: 1))
+    let file = try written(
+      [("table", table), ("bias", Tensor([1, 2])), ("weight", .ones([2, 2]))], ["weight"])
+    #expect(
+      file.entries.map { "\($0.name) \($0.type.rawValue)" } == [
+        "bias F32", "weight_scale F32", "table BF16", "weight I8",
+      ])
+    expectClose(try file.tensor("table"), table, relative: 0x1p-8)
+  }
+
   @Test func quantisingAgainChangesNoNumber() throws {
     let weight = Tensor.normal([40, 3, 5, 5], key: RandomKey(seed: 3))
     let first = try written([("w", weight)], ["w"])

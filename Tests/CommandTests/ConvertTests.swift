@@ -130,7 +130,7 @@ import Testing
   @Test func modelWithoutAPlaceInTheLayoutIsRefused() throws {
     let folder = try TemporaryFolder()
     let run = try unit(
-      "convert", Golden.path("../../Sources/unit/DefaultModel"), "--to", folder.path("m"),
+      "convert", Golden.path("../../datasets/EasyVQA/Model"), "--to", folder.path("m"),
       "--layout", "hf")
     #expect(run.status == 64)
     #expect(run.errors.contains("the layout 'hf' has no place for a model of the family 'unit'"))

@@ -65,7 +65,10 @@ struct DataScenesTests {
   @Test func whatIsWrittenIsReadAgain() throws {
     let made = try unit(raw: arguments("scenes/train", ["--count", "12"]))
     #expect(made.status == 0, "\(made.errors)")
-    for (kind, path) in [("coco", "scenes/{split}/instances.json"), ("vqa", "scenes")] {
+    let kinds = [
+      ("coco", "scenes/{split}/instances.json"), ("vqa", "scenes"), ("snli-ve", "scenes/{split}"),
+    ]
+    for (kind, path) in kinds {
       let arguments = [
         "data", "check", folder.path(path), "--kind", kind, "--split", "train",
       ]

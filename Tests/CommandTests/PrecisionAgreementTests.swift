@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the default model finds in the sample's pictures, in the faster arithmetics and in f32.
+/// What the model of easy-VQA finds in the sample's pictures, in the faster arithmetics and in f32.
 struct PrecisionAgreementTests {
   private struct Found {
     let label: String
@@ -20,13 +20,14 @@ struct PrecisionAgreementTests {
     }
   }
 
-  private static let sample =
+  private static let folder =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path + "/datasets/EasyVQA/Sample"
+    .deletingLastPathComponent().deletingLastPathComponent().path + "/datasets/EasyVQA"
 
   private func found(_ dtype: String, above threshold: Double) throws -> [[Found]] {
     let run = try unit(
-      "detect", Self.sample + "/train/images", Self.sample + "/test/images", "--threshold",
+      "detect", Self.folder + "/Sample/train/images", Self.folder + "/Sample/test/images",
+      "--model", Self.folder + "/Model", "--threshold",
       "\(threshold)",
       "--format", "jsonl", "--dtype", dtype)
     try #require(run.status == 0, "\(run.errors)")

@@ -32,6 +32,7 @@ struct SceneRecipeTests {
     ("name: more", "name: shapes", "another source", "line 4"),
     ("size: 64", "size: 64, aspect: 1.2", "'scene.aspect' expects", "0.2 to 1"),
     ("size: 64", "size: 64, close_ups: -1", "'scene.close_ups' expects", "0 to 1"),
+    ("size: 64", "size: 64, crop: 0", "'scene.crop' expects", "0.1 to 1"),
   ])
   func mistakesAreWorded(old: String, new: String, first: String, second: String) {
     let error = #expect(throws: RecipeError.self) { try SceneSample.recipe(old, new) }

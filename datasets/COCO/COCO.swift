@@ -49,6 +49,9 @@ public enum COCO {
       data.categories.append(
         MarkedPictures.Category(id: category.id, name: category.name, group: category.group))
     }
+    data.attributes = annotations.attributes.map {
+      MarkedPictures.Category(id: $0.id, name: $0.name, group: $0.group)
+    }
     var positions: [Int: Int] = [:]
     for picture in annotations.pictures {
       if positions.updateValue(data.pictures.count, forKey: picture.id) != nil {

@@ -10,6 +10,8 @@ public struct Scene: Sendable {
   public let objects: [Object]
   /// Questions with their answers.
   public let questions: [Question]
+  /// Statements with what the picture says about them.
+  public let hypotheses: [Hypothesis]
 
   /// A labelled object.
   public struct Object: Sendable, Hashable {

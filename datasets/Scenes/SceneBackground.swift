@@ -1,21 +1,32 @@
 import Foundation
 import Inputs
 
-/// The photograph behind a scene.
+/// The photograph behind a scene, or a texture.
 struct SceneBackground {
   let image: Image
   private let number: Int
 
-  /// A random part of one of the photographs, flipped and changed in its colours at random.
-  init(_ photographs: [Image], size: ImageSize, _ random: inout RandomStream) {
+  /// A random part of one of the photographs, flipped and changed in its colours at random, or a
+  /// texture.
+  init(
+    _ photographs: [Image], _ layout: SceneRecipe.Layout, size: ImageSize,
+    _ random: inout RandomStream
+  ) {
     number = random.integer(below: photographs.count)
+    // Nothing is drawn for what a recipe does not ask for, so that older recipes keep their bytes.
+    if layout.textures > 0, random.chance(Float(layout.textures)) {
+      image = SceneTexture(&random).image(size)
+      return
+    }
     let photograph = photographs[number]
-    let part = photograph.size.largest(like: size, times: random.uniform(0.45...1))
+    let part = photograph.size.largest(like: size, times: random.uniform(Float(layout.crop)...1))
     let left = random.integer(0...photograph.width - part.width)
     let top = random.integer(0...photograph.height - part.height)
     let cropped = photograph.part(x: left, y: top, part)
     let resized = cropped.resized(width: size.width, height: size.height)
-    image = resized.toned(isFlipped: random.chance(0.5), &random)
+    let toned = resized.toned(isFlipped: random.chance(0.5), &random)
+    let isRecoloured = layout.recoloured > 0 && random.chance(Float(layout.recoloured))
+    image = isRecoloured ? toned.recoloured(&random) : toned
   }
 
   /// A piece of another photograph (of the same where there is one only) with a smooth outline.
@@ -75,6 +86,26 @@ extension Image {
       result += pixels[start..<start + 3 * part.width]
     }
     return Image(width: part.width, height: part.height, pixels: result)
+  }
+
+  /// With its hue turned by any angle.
+  fileprivate func recoloured(_ random: inout RandomStream) -> Image {
+    let tint = SceneTint(
+      saturation: random.uniform(0.3...1.3), hue: random.uniform(-Float.pi...Float.pi))
+    let result = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, filled in
+      pixels.withUnsafeBufferPointer { pixels in
+        for place in stride(from: 0, to: pixels.count, by: 3) {
+          let changed = tint(
+            SIMD4(
+              Int32(pixels[place]), Int32(pixels[place + 1]), Int32(pixels[place + 2]), 255))
+          target[place] = UInt8(truncatingIfNeeded: changed.x)
+          target[place + 1] = UInt8(truncatingIfNeeded: changed.y)
+          target[place + 2] = UInt8(truncatingIfNeeded: changed.z)
+        }
+      }
+      filled = pixels.count
+    }
+    return Image(width: width, height: height, pixels: result)
   }
 
   /// With the channels brightened and contrasts changed at random.

@@ -45,6 +45,21 @@ struct SceneContent {
   /// Numbers of the classes that are there, sorted.
   var classes: [Int] { Set(objects.map(\.object.classIndex)).sorted() }
 
+  /// The objects of a class.
+  func members(of index: Int) -> [Scene.Object] {
+    objects.map(\.object).filter { $0.classIndex == index }
+  }
+
+  /// The pairs of objects, each the only one of its class, for which something holds.
+  func pairs(
+    where holds: (Scene.Object, Scene.Object) -> Bool
+  ) -> [(Scene.Object, Scene.Object)] {
+    let objects = unique.map(\.object)
+    return objects.flatMap { first in
+      objects.filter { $0 != first && holds(first, $0) }.map { (first, $0) }
+    }
+  }
+
   /// How many objects of a class there are.
   func count(of index: Int) -> Int { objects.count { $0.object.classIndex == index } }
 
@@ -63,5 +78,12 @@ struct SceneContent {
       return objects.count { $0.object.colour == colour } == 1
         && !others.contains { $0.colour == colour }
     }
+  }
+}
+
+extension Scene.Object {
+  /// Whether it is clearly bigger than another, by what is seen and by the box.
+  func isBigger(than other: Scene.Object) -> Bool {
+    area * 2 >= other.area * 3 && box.area * 10 >= other.box.area * 13
   }
 }

@@ -3,7 +3,8 @@ import Foundation
 import Inputs
 
 /// Writes scenes to a folder: `images/`, `instances.json` (COCO), `questions.json` and
-/// `annotations.json` (VQAv2), `answers.txt` (all answers, the commonest first).
+/// `annotations.json` (VQAv2), `answers.txt` (all answers, the commonest first) and
+/// `snli_ve_<part>.jsonl` (SNLI-VE) where the recipe wants statements.
 ///
 /// While it works, `unfinished/` holds what was done; started again with the same wishes it goes on
 /// from there, and the bytes are those of an uninterrupted run. Each file appears whole or not at
@@ -19,7 +20,7 @@ public struct SceneFolder: Sendable {
 
   /// What a run shall make; it goes on only where another left off that was to make the same.
   private struct Wish: Codable, Equatable {
-    var format = 1
+    var format = 2
     var count: Int
     var seed: UInt64
     var split: SceneSplit
@@ -36,7 +37,6 @@ public struct SceneFolder: Sendable {
   private static let block = 64
 
   private var notes: String { path + "/unfinished" }
-  private static let results = ["instances.json", "questions.json", "annotations.json"]
 
   /// A folder for the first `count` scenes.
   ///
@@ -147,6 +147,7 @@ public struct SceneFolder: Sendable {
     let order = answers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     try writeAtomically(
       Array(order.map { $0.key + "\n" }.joined().utf8), to: path + "/answers.txt")
+    try writePairs(blocks)
     let names = try SceneFormat.names(of: generator.material.kinds)
     try writeAtomically(to: path + "/instances.json") { write in
       func put(_ text: String) throws { try Array(text.utf8).withUnsafeBytes { try write($0) } }
@@ -171,18 +172,36 @@ public struct SceneFolder: Sendable {
     }
   }
 
+  /// The statements, one a line.
+  private func writePairs(_ blocks: Int) throws {
+    guard wish.layout.hypotheses > 0 else { return }
+    try writeAtomically(to: "\(path)/snli_ve_\(wish.split.rawValue).jsonl") { write in
+      try forEachRecord(blocks) { record in
+        let lines = try record.pairs.map { try SceneFormat.json($0) + "\n" }
+        try Array(lines.joined().utf8).withUnsafeBytes { try write($0) }
+      }
+    }
+  }
+
+  /// Reads the notes of all scenes, in their order.
+  private func forEachRecord(_ blocks: Int, _ body: (SceneRecord) throws -> Void) throws {
+    for block in 0..<blocks {
+      let data = FileManager.default.contents(atPath: part(block)) ?? Data()
+      for line in data.split(separator: UInt8(ascii: "\n")) {
+        try body(JSONDecoder().decode(SceneRecord.self, from: Data(line)))
+      }
+    }
+  }
+
   /// Writes a list of what every scene gives.
   private func putList(
     _ blocks: Int, _ put: (String) throws -> Void, _ entries: (SceneRecord) throws -> [String]
   ) throws {
     var separator = "["
-    for block in 0..<blocks {
-      let data = FileManager.default.contents(atPath: part(block)) ?? Data()
-      for line in data.split(separator: UInt8(ascii: "\n")) {
-        for entry in try entries(JSONDecoder().decode(SceneRecord.self, from: Data(line))) {
-          try put(separator + "\n" + entry)
-          separator = ","
-        }
+    try forEachRecord(blocks) { record in
+      for entry in try entries(record) {
+        try put(separator + "\n" + entry)
+        separator = ","
       }
     }
     try put(separator == "[" ? "[]" : "\n]")

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The lines about one scene: COCO's annotations, and VQAv2's questions with their answers.
+/// The lines about one scene: COCO's annotations, VQAv2's questions with their answers, and
+/// SNLI-VE's statements.
 struct SceneRecord: Codable {
   struct Picture: Codable {
     let id: Int
@@ -42,10 +43,22 @@ struct SceneRecord: Codable {
     let answers: [Given]
   }
 
+  /// SNLI-VE's names.
+  struct Pair: Codable {
+    let annotator_labels: [String]
+    let captionID: String
+    let gold_label: String
+    let pairID: String
+    let sentence1: String
+    let sentence2: String
+    let Flickr30K_ID: String
+  }
+
   let image: Picture
   let annotations: [Annotation]
   let questions: [Question]
   let answers: [Answer]
+  let pairs: [Pair]
 
   /// Ids of objects and questions are the scene's times this, plus their position.
   static let idsPerScene = 100
@@ -54,6 +67,7 @@ struct SceneRecord: Codable {
 
   init(_ scene: Scene, fileName: String) {
     let id = scene.index
+    pairs = Self.pairs(scene, String(fileName.split(separator: "/").last ?? ""))
     image = Picture(
       id: id, file_name: fileName, width: scene.image.width, height: scene.image.height)
     annotations = scene.objects.enumerated().map { number, object in
@@ -78,6 +92,17 @@ struct SceneRecord: Codable {
         answers: (1...Self.annotators).map {
           Answer.Given(answer: question.answer, answer_confidence: "yes", answer_id: $0)
         })
+    }
+  }
+
+  /// The same letters as SNLI-VE's at the end of a pair's name.
+  private static func pairs(_ scene: Scene, _ picture: String) -> [Pair] {
+    scene.hypotheses.enumerated().map { number, hypothesis in
+      let label = hypothesis.label.rawValue
+      return Pair(
+        annotator_labels: [label], captionID: picture + "#0", gold_label: label,
+        pairID: "\(picture)#0r\(number + 1)\(label.first ?? "-")",
+        sentence1: "A picture of things.", sentence2: hypothesis.text, Flickr30K_ID: picture)
     }
   }
 

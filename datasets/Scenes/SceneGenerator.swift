@@ -35,6 +35,19 @@ public struct SceneGenerator: Sendable {
     material = try SceneMaterial(recipe, split: split)
   }
 
+  private init(_ other: SceneGenerator, split: SceneSplit, seed: UInt64) throws {
+    (recipe, self.split) = (other.recipe, split)
+    key = RandomKey(seed: seed).folding("scenes").folding(split.rawValue)
+    material = try SceneMaterial(other.material, recipe, split: split)
+  }
+
+  /// A generator for another part that has the same cut-outs in memory.
+  ///
+  /// - Throws: `SceneError`, `ImageError`.
+  public func part(_ split: SceneSplit, seed: UInt64) throws -> SceneGenerator {
+    try SceneGenerator(self, split: split, seed: seed)
+  }
+
   /// Makes a scene.
   public func scene(at index: Int) -> Scene {
     let composition = composition(at: index)
@@ -46,9 +59,12 @@ public struct SceneGenerator: Sendable {
     var random = RandomStream(key(index).folding("questions"))
     let questions = SceneQuestions(views, material.kinds)
       .draw(recipe.layout.questions, &random)
+    var other = RandomStream(key(index).folding("hypotheses"))
+    let hypotheses = SceneHypotheses(views, material.kinds)
+      .draw(recipe.layout.hypotheses, &other)
     return Scene(
       index: index, image: canvas.image, objects: views.objects.map(\.object),
-      questions: questions)
+      questions: questions, hypotheses: hypotheses)
   }
 
   private func key(_ index: Int) -> RandomKey { key.folding(UInt64(bitPattern: Int64(index))) }
@@ -57,7 +73,8 @@ public struct SceneGenerator: Sendable {
   package func composition(at index: Int) -> SceneComposition {
     var random = RandomStream(key(index))
     let plan = ScenePlan(recipe.layout, kinds: material.kinds.count, &random)
-    let background = SceneBackground(material.backgrounds, size: plan.size, &random)
+    let background = SceneBackground(
+      material.backgrounds, recipe.layout, size: plan.size, &random)
     var composition = SceneComposition(
       featured: plan.featured, canvas: SceneCanvas(background: background.image))
     for part in plan.parts {

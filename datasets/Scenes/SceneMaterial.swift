@@ -41,16 +41,30 @@ struct SceneMaterial: Sendable {
     }
     kinds = zip(recipe.classes, parts).map { Kind($0, cutOuts: $1) }
     distractors = parts.last ?? []
+    backgrounds = try Self.backgrounds(files, recipe, split: split)
+  }
+
+  /// The same cut-outs with the backgrounds of another part.
+  init(_ other: SceneMaterial, _ recipe: SceneRecipe, split: SceneSplit) throws {
+    (kinds, distractors) = (other.kinds, other.distractors)
+    backgrounds = try Self.backgrounds(SceneFiles(recipe), recipe, split: split)
+  }
+
+  private static func backgrounds(
+    _ files: SceneFiles, _ recipe: SceneRecipe, split: SceneSplit
+  ) throws -> [Image] {
     let photographs = try files.entries(recipe.backgrounds[split] ?? [])
-    backgrounds = try inParallel(photographs.count) { index in
-      try SceneMaterial.background(photographs[index], size: size)
+    return try inParallel(photographs.count) { index in
+      try SceneMaterial.background(
+        photographs[index], side: Int(0.9 / recipe.layout.crop * Double(recipe.layout.size)))
     }
   }
 
-  /// A photograph whose shorter side is twice that of a scene, or as long as it is if that is less.
-  private static func background(_ entry: SceneFiles.Entry, size: Int) throws -> Image {
+  /// A photograph whose shorter side is `side`, or as long as it is if that is less: enough for
+  /// the smallest part to have nearly a pixel for each of the scene.
+  private static func background(_ entry: SceneFiles.Entry, side: Int) throws -> Image {
     @Sendable func wanted(_ full: ImageSize) -> ImageSize {
-      let scale = min(1, 2 * Double(size) / Double(min(full.width, full.height)))
+      let scale = min(1, Double(side) / Double(min(full.width, full.height)))
       return ImageSize(
         width: max(1, Int(Double(full.width) * scale)),
         height: max(1, Int(Double(full.height) * scale)))
@@ -73,6 +87,14 @@ extension SceneMaterial.Kind {
       return members.isEmpty ? nil : (colour, members)
     }
     chances = SceneColourChances(cutOuts, isPainted: isPainted, byColour: byColour).chances
+  }
+
+  /// The colours that its objects may be asked for, sorted by name.
+  var colours: [SceneColour] { chances.keys.sorted { $0.rawValue < $1.rawValue } }
+
+  /// How likely any of its objects is asked for its colour.
+  var askedShare: Float {
+    chances.count > 1 ? Float(chances.count) * (chances.values.min() ?? 0) : 0
   }
 
   /// How likely an object of the colour is asked about, so that all colours are asked for equally

@@ -113,8 +113,7 @@ struct SceneQuestions {
     else { return nil }
     let seen = content.objects.filter { $0.object.classIndex == object.classIndex }
       .map(\.object.colour)
-    let others = kinds[object.classIndex].chances.keys.filter { $0 != own }
-      .sorted { $0.rawValue < $1.rawValue }
+    let others = kinds[object.classIndex].colours.filter { $0 != own }
     // Both answers must be possible, or the question would tell something by being asked.
     guard let other = random.pick(others), !seen.contains(nil), !seen.contains(other) else {
       return nil
@@ -142,7 +141,7 @@ struct SceneQuestions {
   }
 
   private func bigger(_ random: inout RandomStream) -> Asked? {
-    let pairs = pairs { $0.area * 2 >= $1.area * 3 && $0.box.area * 10 >= $1.box.area * 13 }
+    let pairs = content.pairs { $0.isBigger(than: $1) }
     guard let (large, small) = random.pick(pairs) else { return nil }
     let isFirst = random.chance(0.5)
     let (first, second) = isFirst ? (large, small) : (small, large)
@@ -157,7 +156,8 @@ struct SceneQuestions {
   private func relation(_ random: inout RandomStream) -> Asked? {
     let isAcross = random.chance(0.5)
     let words = isAcross ? ("left", "right") : ("above", "below")
-    let pairs = pairs { distance($0, $1, isAcross) <= -margin(isAcross) }
+    let side = SceneSide(isAcross: isAcross, isBefore: true)
+    let pairs = content.pairs { side.holds($0, $1, in: content.size) }
     guard let (before, after) = random.pick(pairs) else { return nil }
     let isFirst = random.chance(0.5)
     let (first, second) = isFirst ? (before, after) : (after, before)
@@ -178,38 +178,17 @@ struct SceneQuestions {
   /// What is the only thing on one side of another.
   private func neighbour(_ random: inout RandomStream) -> Asked? {
     let isAcross = random.chance(0.5)
-    let isBefore = random.chance(0.5)
-    let sign: Float = isBefore ? 1 : -1
-    let word = isAcross ? (isBefore ? "left of" : "right of") : (isBefore ? "above" : "below")
+    let side = SceneSide(isAcross: isAcross, isBefore: random.chance(0.5))
     guard !content.hasDistractors, let place = random.pick(content.unique)?.object else {
       return nil
     }
-    let side = content.objects.map(\.object).filter {
-      $0 != place && sign * distance($0, place, isAcross) < 0
+    let sign: Float = side.isBefore ? 1 : -1
+    let there = content.objects.map(\.object).filter {
+      $0 != place && sign * SceneSide.distance($0, place, isAcross) < 0
     }
-    guard side.count == 1, sign * distance(side[0], place, isAcross) <= -margin(isAcross),
-      side[0].classIndex != place.classIndex
+    guard there.count == 1, side.holds(there[0], place, in: content.size),
+      there[0].classIndex != place.classIndex
     else { return nil }
-    return ("what is \(word) the \(place.label)?", side[0].label)
-  }
-
-  /// Fewer pixels between the middles of two objects are not called left, right, above or below.
-  private func margin(_ isAcross: Bool) -> Float {
-    0.12 * Float(isAcross ? content.size.width : content.size.height)
-  }
-
-  private func distance(_ first: Scene.Object, _ second: Scene.Object, _ isAcross: Bool) -> Float {
-    let (one, other) = (first.box.centre, second.box.centre)
-    return isAcross ? one.x - other.x : one.y - other.y
-  }
-
-  /// The pairs of objects, each the only one of its class, for which something holds.
-  private func pairs(
-    where holds: (Scene.Object, Scene.Object) -> Bool
-  ) -> [(Scene.Object, Scene.Object)] {
-    let objects = content.unique.map(\.object)
-    return objects.flatMap { first in
-      objects.filter { $0 != first && holds(first, $0) }.map { (first, $0) }
-    }
+    return ("what is \(side.words) the \(place.label)?", there[0].label)
   }
 }

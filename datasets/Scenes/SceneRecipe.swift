@@ -13,10 +13,19 @@ public struct SceneRecipe: Sendable {
     /// How likely a scene has only one or two objects, which are very large and may reach beyond
     /// its border.
     public var closeUps = 0.0
+    /// The smallest part of a photograph that is made a background, as a share of the sides of the
+    /// largest part that has the scene's shape.
+    public var crop = 0.45
+    /// How likely the hue of a background is turned, by any angle.
+    public var recoloured = 0.0
+    /// How likely a background is computed instead of a photograph.
+    public var textures = 0.0
     /// The most labelled objects of a scene.
     public var objects = 6
     /// The most questions about a scene.
     public var questions = 6
+    /// The most statements about a scene.
+    public var hypotheses = 6
     /// How likely a scene has cut-outs without a label.
     public var distractors = 0.35
     /// How likely a scene has patches of other backgrounds.
@@ -49,6 +58,8 @@ public struct SceneRecipe: Sendable {
   public let backgrounds: [SceneSplit: [String]]
   /// What scenes look like.
   public var layout: Layout
+  /// Scenes of an epoch where they are made while a model is trained, by part.
+  public let count: [SceneSplit: Int]
   /// Where relative paths begin.
   let folder: String
 
@@ -70,7 +81,7 @@ public struct SceneRecipe: Sendable {
     let tree = try RecipeTree(parsing: text, file: file)
     let fields = try RecipeFields(
       tree, path: "", file: file,
-      known: ["sources", "classes", "distractors", "backgrounds", "scene"])
+      known: ["sources", "classes", "distractors", "backgrounds", "scene", "count"])
     (self.file, self.folder) = (file, folder)
     sources = try SceneRecipe.sources(fields, folder: folder)
     classes = try fields.required(
@@ -86,6 +97,11 @@ public struct SceneRecipe: Sendable {
       result[split] = files
     }
     layout = try Layout(try fields.fields("scene", known: Layout.keys))
+    let counts = try fields.fields("count", known: SceneSplit.allCases.map(\.rawValue))
+    count = [
+      .train: try counts?.integer("train", in: 1...10_000_000) ?? 10_000,
+      .validation: try counts?.integer("validation", in: 1...10_000_000) ?? 1000,
+    ]
     guard classes.count >= 2 else {
       throw fields.failure("classes", "names \(classes.count) classes; questions need two or more")
     }
@@ -137,7 +153,8 @@ extension SceneRecipe.Class {
 
 extension SceneRecipe.Layout {
   fileprivate static let keys = [
-    "size", "objects", "questions", "distractors", "patches", "aspect", "close_ups",
+    "size", "aspect", "close_ups", "objects", "questions", "hypotheses", "distractors", "patches",
+    "crop", "recoloured", "textures",
   ]
 
   fileprivate init(_ fields: RecipeFields?) throws {
@@ -146,8 +163,12 @@ extension SceneRecipe.Layout {
     closeUps = try fields?.number("close_ups", in: 0...1) ?? closeUps
     objects = try fields?.integer("objects", in: 1...30) ?? objects
     questions = try fields?.integer("questions", in: 0...30) ?? questions
+    hypotheses = try fields?.integer("hypotheses", in: 0...12) ?? hypotheses
     distractors = try fields?.number("distractors", in: 0...1) ?? distractors
     patches = try fields?.number("patches", in: 0...1) ?? patches
+    crop = try fields?.number("crop", in: 0.1...1) ?? crop
+    recoloured = try fields?.number("recoloured", in: 0...1) ?? recoloured
+    textures = try fields?.number("textures", in: 0...1) ?? textures
   }
 }
 

@@ -1,8 +1,14 @@
-/// English for questions.
+/// English for questions and statements.
 enum SceneWords {
   /// "a dog", "an apple".
   static func one(_ name: String) -> String {
     (name.first.map { "aeiou".contains($0) } == true ? "an " : "a ") + name
+  }
+
+  /// "two"; digits from ten on.
+  static func number(_ count: Int) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return words.indices.contains(count) ? words[count] : "\(count)"
   }
 
   /// "dogs", "buses", "berries", "mice" only where a recipe says so.

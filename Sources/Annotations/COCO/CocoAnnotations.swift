@@ -61,6 +61,9 @@ public struct CocoAnnotations: Sendable, Equatable {
   public var objects: [Object] = []
   /// The categories in the order of the file.
   public var categories: [Category] = []
+  /// The attributes that objects may have, if they are given: a list beside COCO's own, of entries
+  /// like those of the categories.
+  public var attributes: [Category] = []
 
   /// Reads a file of annotations, such as `instances_val2017.json`.
   ///
@@ -78,12 +81,17 @@ public struct CocoAnnotations: Sendable, Equatable {
   /// - Parameter refusesRepeatedIDs: whether an object's id that occurs twice is an error.
   /// - Throws: `JSONError`.
   public init(from reader: inout JSONReader, refusesRepeatedIDs: Bool = true) throws {
-    try reader.lists(["images", "annotations", "categories"], of: "COCO's annotations") {
-      reader, name in
+    try reader.lists(
+      ["images", "annotations", "categories"], optional: ["attributes"], of: "COCO's annotations"
+    ) { reader, name in
       switch name {
       case "images": try readPictures(&reader)
       case "annotations": try readObjects(&reader, refusesRepeatedIDs: refusesRepeatedIDs)
-      default: try readCategories(&reader)
+      case "attributes":
+        // Other programs may mean something else by it.
+        guard try reader.peek() == .array else { return try reader.skip() }
+        attributes = try Self.categories(&reader)
+      default: categories += try Self.categories(&reader)
       }
     }
   }
@@ -139,7 +147,8 @@ public struct CocoAnnotations: Sendable, Equatable {
     }
   }
 
-  private mutating func readCategories(_ reader: inout JSONReader) throws {
+  private static func categories(_ reader: inout JSONReader) throws -> [Category] {
+    var categories: [Category] = []
     try reader.array { reader, _ in
       let start = reader.place()
       var id: Int?
@@ -156,6 +165,7 @@ public struct CocoAnnotations: Sendable, Equatable {
       let number = try reader.required(id, "id", at: start)
       categories.append(Category(id: number, name: name ?? "\(number)", group: group))
     }
+    return categories
   }
 }
 

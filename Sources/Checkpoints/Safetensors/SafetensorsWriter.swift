@@ -11,7 +11,7 @@ import Tensors
 ///   - elementType: how the numbers are stored: `.float32`, or `.float16` or `.bfloat16` in half
 ///     the space, rounded to nearest even. With `.int8` the tensors that `quantized` names are
 ///     stored as whole numbers and a scale for each row, in a quarter of the space, and the others
-///     as `.float32`.
+///     as `.float32`, but for tables of over a million numbers, which are `.bfloat16`.
 ///   - quantized: with `.int8`, which tensors are quantised; each has at least one axis.
 ///   - path: the file to create or replace.
 /// - Throws: `CheckpointError.cannotWrite`; `.tooLarge` for a number beyond the type's largest.
@@ -58,15 +58,21 @@ private func storedParts(
   guard elementType == .int8 else {
     return tensors.map { name, tensor in (name, elementType, tensor.shape, { tensor }) }
   }
-  // Single bytes come last, so that everything before them is aligned.
-  let floats: [StoredPart] = tensors.map { name, tensor in
+  func isTable(_ name: String, _ tensor: Tensor) -> Bool {
+    !quantized.contains(name) && tensor.rank == 2 && tensor.count >= 1 << 20
+  }
+  // Types follow one another by size, so that everything is aligned.
+  let floats: [StoredPart] = tensors.filter { !isTable($0.name, $0.tensor) }.map { name, tensor in
     quantized.contains(name)
       ? (
         name + QuantizedRows.suffix, .float32, [tensor.shape[0]],
         { QuantizedRows(tensor).scales }
       ) : (name, .float32, tensor.shape, { tensor })
   }
-  return floats
+  let tables: [StoredPart] = tensors.filter { isTable($0.name, $0.tensor) }.map { name, tensor in
+    (name, .bfloat16, tensor.shape, { tensor })
+  }
+  return floats + tables
     + tensors.filter { quantized.contains($0.name) }.map { name, tensor in
       (name, .int8, tensor.shape, { QuantizedRows(tensor).numbers })
     }

@@ -19,4 +19,19 @@ extension Image {
     }
     return Image(width: width, height: height, pixels: result)
   }
+
+  /// A part of the picture; without alpha.
+  public func cropped(columns: Range<Int>, rows: Range<Int>) -> Image {
+    precondition(
+      !columns.isEmpty && !rows.isEmpty && columns.lowerBound >= 0 && rows.lowerBound >= 0
+        && columns.upperBound <= width && rows.upperBound <= height,
+      "columns \(columns) and rows \(rows) of a picture of \(size)")
+    var result: [UInt8] = []
+    result.reserveCapacity(3 * columns.count * rows.count)
+    for y in rows {
+      let start = 3 * (y * width + columns.lowerBound)
+      result += pixels[start..<start + 3 * columns.count]
+    }
+    return Image(width: columns.count, height: rows.count, pixels: result)
+  }
 }

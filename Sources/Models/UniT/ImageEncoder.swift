@@ -9,6 +9,7 @@ public struct ImageEncoder: Sendable {
   private let projection: BackboneProjection
   private let layers: [TransformerEncoderLayer]
   private let taskEmbeddings: Embedding?
+  private let ends: (first: LayerNorm, last: LayerNorm)?
 
   /// What the stages of the encoder give; everything later needs only `memory`.
   public struct Output: Sendable {
@@ -31,6 +32,12 @@ public struct ImageEncoder: Sendable {
       try TransformerEncoderLayer(
         configuration.transformer, in: scope["transformer.encoder.layers"][$0])
     }
+    ends =
+      configuration.normalizesEnds == true
+      ? (
+        try LayerNorm(width, in: scope["input_norm"]),
+        try LayerNorm(width, in: scope["transformer.encoder.norm"])
+      ) : nil
     taskEmbeddings =
       configuration.taskEmbeddings == 0
       ? nil
@@ -44,6 +51,9 @@ public struct ImageEncoder: Sendable {
   /// `[batch, height / s, width / s, channels]`.
   public func features(of pixels: Tensor) -> Tensor { projection.features(of: pixels) }
 
+  /// The backbone, where it tells groups of classes, too.
+  var detailed: DetailedEfficientNet? { projection.detailed }
+
   /// Encodes padded pictures for a task.
   ///
   /// - Parameters:
@@ -55,8 +65,10 @@ public struct ImageEncoder: Sendable {
 
   /// Encodes padded pictures whose features are there already, as `features(of:)` gives them.
   public func callAsFunction(_ images: ImageBatch, features: Tensor, taskIndex: Int) -> Output {
-    let sequence = projection(images, features: features)
+    var sequence = projection(images, features: features)
+    if let ends { sequence.states = ends.first(sequence.states) }
     var states = encode(sequence, taskIndex: taskIndex)
+    if let ends { states = ends.last(states) }
     if configuration.addsProjection { states = states + sequence.states }
     return Output(
       features: features,

@@ -26,6 +26,8 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var hasReferenceBoxes: Bool?
   /// What the task reads.
   public var inputs: [Input]
+  /// How the likeliest boxes of a detection task are looked at once more; nil for not at all.
+  public var secondLook: SecondLook?
   /// Meaning of each row of the class or answer layer; "" for a row without meaning.
   public var labels: [String]
   /// The labels' ids in their dataset; nil where a label's id is its row.
@@ -43,6 +45,7 @@ public struct TaskSpec: Codable, Sendable, Equatable {
     case name, head, group, index, queries, inputs, labels, attributes, preprocessing
     case labelIDs = "label_ids"
     case hasReferenceBoxes = "reference_boxes"
+    case secondLook = "second_look"
     case keepsOnlyCLS = "keep_only_cls"
     case maximumTokens = "maximum_tokens"
   }
@@ -83,6 +86,31 @@ extension TaskSpec {
     TaskSpec(
       name: "detection", head: "detection", group: "detection", index: 0, queries: queries,
       inputs: [.image], labels: labels)
+  }
+}
+
+/// A second look at the likeliest boxes of a picture: each is cut out of the original and shown to
+/// the backbone, whose own classes must agree.
+///
+/// A box's probability of a class becomes the geometric mean of what the detector says and what the
+/// backbone says of the cut-out, for classes that are among its groups; after that, boxes of one
+/// class that overlap too much are one object.
+public struct SecondLook: Codable, Sendable, Equatable {
+  /// How many boxes are looked at.
+  public var boxes: Int
+  /// Side in pixels of what the backbone sees.
+  public var side: Int
+  /// How much larger than the box the square cut-out is.
+  public var margin: Float
+  /// The intersection over union above which two boxes of a class are one object.
+  public var overlap: Float
+
+  /// A second look.
+  public init(boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6) {
+    self.boxes = boxes
+    self.side = side
+    self.margin = margin
+    self.overlap = overlap
   }
 }
 

@@ -74,6 +74,20 @@ public struct UniT: Sendable {
     return stage(.backbone) { imageEncoder.features(of: images.pixels) }
   }
 
+  /// The names of the groups of classes that the backbone tells; empty where it tells none.
+  public var groupNames: [String] { imageEncoder?.detailed?.groupNames ?? [] }
+
+  /// How probable it is that whole pictures show each of the backbone's groups of classes.
+  ///
+  /// - Parameter pixels: `[batch, 3, height, width]`
+  /// - Returns: `[batch, groups]`
+  public func groups(of pixels: Tensor) -> Tensor {
+    guard let network = imageEncoder?.detailed else {
+      preconditionFailure("the backbone tells no groups of classes")
+    }
+    return stage(.backbone) { network.groups(of: pixels) }
+  }
+
   /// Encodes pictures for a task, in the encoder's own width.
   ///
   /// - Parameter features: what `imageFeatures` gave for them, or nil to compute it.

@@ -62,10 +62,14 @@ public struct ImageConfiguration: Codable, Sendable, Equatable {
   public var addsProjection: Bool
   /// Rows of the table of task tokens, 256 in the original; 0 for a model without them.
   public var taskEmbeddings: Int
+  /// Whether the states are normalised before the first layer and after the last one, so that what
+  /// the decoder reads is of the size of its positions; nil or false for the original.
+  public var normalizesEnds: Bool?
 
   enum CodingKeys: String, CodingKey {
     case backbone, width, heads, feedforward, layers, dropout
     case normalizesBefore = "normalize_before"
+    case normalizesEnds = "normalize_ends"
     case addsProjection = "residual_in_encoder"
     case taskEmbeddings = "task_embeddings"
   }

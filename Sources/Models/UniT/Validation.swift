@@ -80,6 +80,25 @@ extension ConfigurationChecker {
           "\(model.decoder.width)")
       }
     }
+    if let look = task.secondLook {
+      if task.head != "detection" {
+        throw invalid("\(key).second_look", "nothing, as its head finds no boxes", "a second look")
+      }
+      guard case .efficientNetLite(let network) = model.image?.backbone,
+        !network.classGroups.isEmpty
+      else {
+        throw invalid(
+          "\(key).second_look", "nothing, as the backbone has no class_groups", "a second look")
+      }
+      try range("\(key).second_look.boxes", look.boxes, 1...100)
+      try range("\(key).second_look.side", look.side, 32...1024)
+      if !(look.margin >= 1 && look.margin <= 4) {
+        throw invalid("\(key).second_look.margin", "in 1...4", "\(look.margin)")
+      }
+      if !(look.overlap > 0 && look.overlap <= 1) {
+        throw invalid("\(key).second_look.overlap", "above 0, at most 1", "\(look.overlap)")
+      }
+    }
     if let ids = task.labelIDs, ids.count != task.labels.count {
       throw invalid("\(key).label_ids", "\(task.labels.count) numbers", "\(ids.count)")
     }

@@ -22,12 +22,14 @@ public struct TaskBatch: Sendable {
   /// Joins samples to a batch.
   ///
   /// - Parameters:
-  ///   - pictures: what is known of the samples' pictures already, for all samples or none.
+  ///   - samplesPerPicture: how many samples that follow one another have the same picture, which
+  ///     the first of them brings along.
+  ///   - pictures: what is known of the pictures already, for all pictures or none.
   ///   - textStates: gives the states of texts where the text encoder is not trained.
   /// - Throws: `BatchError` when a sample lacks what the task reads or learns from.
   public init(
-    _ samples: [Sample], task: TaskSpec, model: MultitaskModel, pictures: [KnownPicture]? = nil,
-    textStates: TextStates? = nil
+    _ samples: [Sample], task: TaskSpec, model: MultitaskModel, samplesPerPicture: Int = 1,
+    pictures: [KnownPicture]? = nil, textStates: TextStates? = nil
   ) throws {
     names = samples.map(\.name)
     var known = KnownStates()
@@ -36,7 +38,8 @@ public struct TaskBatch: Sendable {
       sizes = pictures.map { ($0.original.width, $0.original.height) }
       known.features = concatenated(pictures.map(\.features), axis: 0)
     } else if task.inputs.contains(.image) {
-      let pictures = try samples.map { sample in
+      let first = stride(from: 0, to: samples.count, by: samplesPerPicture).map { samples[$0] }
+      let pictures = try first.map { sample in
         guard let image = sample.image else {
           throw BatchError.lacks(task: task.name, sample: sample.name, what: "picture")
         }

@@ -40,9 +40,7 @@ public struct TaskEvaluation: Sendable {
     for start in stride(from: 0, to: dataset.count, by: batch) {
       let samples = try (start..<min(start + batch, dataset.count)).map { try dataset.sample($0) }
       let inputs = try TaskBatch(samples, task: task, model: model)
-      let answers = model.answers(
-        images: inputs.images, texts: inputs.texts, task: task,
-        request: AnswerRequest(sizes: inputs.sizes, attributes: task.attributes != nil))
+      let answers = try Self.answers(samples, inputs, task: task, model: model)
       for (index, (sample, answer)) in zip(samples, answers).enumerated() {
         switch (sample.target, answer) {
         case (.objects(let objects), .detections(let found)):
@@ -59,6 +57,22 @@ public struct TaskEvaluation: Sendable {
     count = predictions.count
     metrics = task.head == "detection" ? detection.metrics : ranking.metrics
     self.predictions = predictions
+  }
+
+  /// The answers that a user would get.
+  private static func answers(
+    _ samples: [Sample], _ inputs: TaskBatch, task: TaskSpec, model: MultitaskModel
+  ) throws -> [HeadAnswer] {
+    let attributes = task.attributes != nil
+    guard task.secondLook != nil else {
+      return model.answers(
+        images: inputs.images, texts: inputs.texts, task: task,
+        request: AnswerRequest(sizes: inputs.sizes, attributes: attributes))
+    }
+    // A second look goes back to each original.
+    return try samples.compactMap(\.image).map {
+      .detections(try model.detect($0, task: task, attributes: attributes))
+    }
   }
 }
 

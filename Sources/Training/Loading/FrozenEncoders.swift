@@ -58,7 +58,8 @@ final class FrozenEncoders: Sendable {
   ) throws -> [Preprocessing: PictureStore] {
     var slots: [Preprocessing: [String: Int]] = [:]
     for (task, data) in tasks {
-      guard let preprocessing = task.preprocessing ?? model.configuration.preprocessing else {
+      guard let preprocessing = task.preprocessing ?? model.configuration.preprocessing
+      else {
         continue
       }
       for index in 0..<data.count {
@@ -95,7 +96,8 @@ final class FrozenEncoders: Sendable {
   /// What is known of a sample's picture, computed now where it was not; nil where the picture is
   /// none that is known again.
   func picture(_ index: Int, of data: any TaskDataset, task: TaskSpec) throws -> KnownPicture? {
-    guard let preprocessing = task.preprocessing ?? model.configuration.preprocessing,
+    guard cached.contains(task.name),
+      let preprocessing = task.preprocessing ?? model.configuration.preprocessing,
       let extent = preprocessing.extent, let pictures = stores[preprocessing],
       let name = data.pictureName(index), let slot = pictures.slots[name]
     else { return nil }

@@ -20,10 +20,19 @@ public struct TaskLoss {
   public var loss: Tensor
   /// Named parts for the log, scalars; they need not add up to the loss.
   public var terms: [(name: String, value: Tensor)]
+  /// Named figures of the batch that tell how the training is, without a gradient. The trainer logs
+  /// them and warns by some (`Disease`): `matched_fraction`, the part of the true boxes that a
+  /// prediction covers by half or more; `picture_dependence`, the variance of the outputs over the
+  /// pictures of a batch relative to that over queries and classes, 0 where the picture is ignored.
+  public var diagnostics: [(name: String, value: Float)]
 
   /// A loss and what it is made of.
-  public init(loss: Tensor, terms: [(name: String, value: Tensor)] = []) {
+  public init(
+    loss: Tensor, terms: [(name: String, value: Tensor)] = [],
+    diagnostics: [(name: String, value: Float)] = []
+  ) {
     self.loss = loss
     self.terms = terms
+    self.diagnostics = diagnostics
   }
 }

@@ -32,8 +32,13 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var dataset: Dataset
     /// Its share of the iterations, relative to the other tasks'.
     public var ratio: Double
+    /// Its exact number of steps in the run, for the schedules that count; nil for its ratio's part.
+    public var steps: Int?
     /// Samples in a batch.
     public var batch: Int
+    /// How many questions of a batch are about the same picture, which is encoded once for them;
+    /// nil for one.
+    public var questionsPerPicture: Int?
     /// Factor on the task's loss.
     public var lossWeight: Double
     /// Random changes of its samples.
@@ -66,6 +71,12 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var decay: Double
     /// Whether the first steps keep less.
     public var warmsUp: Bool
+  }
+
+  /// When a run that gets no better ends.
+  public struct EarlyStopping: Sendable, Equatable, Codable {
+    /// Evaluations without a better value of the monitored metric after which the run ends.
+    public var patience: Int
   }
 
   /// Published weights of the parts of a model.
@@ -104,8 +115,12 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var parts: Parts?
   /// Whether what frozen encoders give for a picture or a text is computed once and kept.
   public var cachesFrozen: Bool?
-  /// The tasks; one is sampled per step.
+  /// The tasks.
   public var tasks: [TaskSpec]
+  /// How tasks follow each other; nil for `ratios`.
+  public var sampling: TaskSchedule.Kind?
+  /// Batches of a task whose gradients are averaged for one step; nil for 1.
+  public var accumulate: Int?
   /// Steps in all.
   public var steps: Int
   /// How the weights are changed.
@@ -116,6 +131,8 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var average: Average?
   /// The metric that decides which checkpoint is the best.
   public var monitor: Monitor
+  /// When a run that gets no better ends, or nil for at its last step only.
+  public var earlyStopping: EarlyStopping?
   /// Steps from one evaluation to the next; 0 for none but the one at the end.
   public var evaluateEvery: Int
   /// Steps from one checkpoint to the next; 0 for none but the one at the end.

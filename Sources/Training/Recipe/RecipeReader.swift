@@ -42,6 +42,9 @@ extension Recipe {
       throw fields.failure("tasks", "gives every task the ratio 0")
     }
     steps = try fields.required("steps", try fields.integer("steps", in: 1...1_000_000_000))
+    sampling = try Recipe.sampling(fields, tasks: self.tasks, steps: steps)
+    let accumulate = try fields.integer("accumulate", in: 1...4096) ?? 1
+    self.accumulate = accumulate == 1 ? nil : accumulate
     let optimizer = try fields.fields("optimizer", known: Optimizer.keys)
     self.optimizer = try Optimizer(try fields.required("optimizer", optimizer))
     schedule = try ScheduleSpec(
@@ -49,6 +52,7 @@ extension Recipe {
     average = try Recipe.average(try fields.fields("ema", known: ["decay", "warmup"]))
     monitor = try Recipe.monitor(try fields.fields("monitor", known: ["metric", "better"]))
     evaluateEvery = try fields.integer("evaluate_every", in: 0...Int.max) ?? 0
+    earlyStopping = try Recipe.earlyStopping(fields, evaluateEvery: evaluateEvery)
     checkpointEvery = try fields.integer("checkpoint_every", in: 0...Int.max) ?? 500
     logEvery = try fields.integer("log_every", in: 1...Int.max) ?? 10
     output = try fields.string("output").map { RecipeFile.resolve($0, in: folder) }
@@ -57,10 +61,9 @@ extension Recipe {
   }
 
   private static let keys = [
-    "seed", "model", "weights", "cache_frozen", "tasks", "steps", "optimizer", "schedule", "ema",
-    "monitor",
-    "evaluate_every", "checkpoint_every", "log_every", "output", "threads",
-    "card",
+    "seed", "model", "weights", "cache_frozen", "tasks", "sampling", "steps", "accumulate",
+    "optimizer", "schedule", "ema", "monitor", "early_stopping", "evaluate_every",
+    "checkpoint_every", "log_every", "output", "threads", "card",
   ]
 
   private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
@@ -115,7 +118,9 @@ extension Recipe {
 }
 
 extension Recipe.TaskSpec {
-  fileprivate static let keys = ["task", "dataset", "ratio", "batch", "loss_weight", "augment"]
+  fileprivate static let keys = [
+    "task", "dataset", "ratio", "steps", "batch", "questions_per_picture", "loss_weight", "augment",
+  ]
 
   init(_ fields: RecipeFields, folder: String) throws {
     task = try fields.required("task", try fields.string("task"))
@@ -129,7 +134,13 @@ extension Recipe.TaskSpec {
       split: try dataset.string("split") ?? "train",
       evaluationSplit: try dataset.string("evaluation_split"))
     ratio = try fields.number("ratio", in: 0...1e9) ?? 1
+    steps = try fields.integer("steps", in: 0...1_000_000_000)
     batch = try fields.required("batch", try fields.integer("batch", in: 1...65_536))
+    questionsPerPicture = try fields.integer("questions_per_picture", in: 1...batch)
+    if let questions = questionsPerPicture, batch % questions != 0 {
+      throw fields.failure(
+        "questions_per_picture", "is \(questions), which does not divide the batch of \(batch)")
+    }
     lossWeight = try fields.number("loss_weight", in: 0...1e9) ?? 1
     let augment = try fields.fields("augment", known: ["flip", "shift"])
     augmentation = PictureAugmentation(
@@ -140,7 +151,7 @@ extension Recipe.TaskSpec {
 
 extension Recipe.Optimizer {
   fileprivate static let keys = [
-    "lr", "weight_decay", "groups", "no_decay", "freeze", "betas", "eps", "clip",
+    "lr", "weight_decay", "layer_decay", "groups", "no_decay", "freeze", "betas", "eps", "clip",
   ]
 
   init(_ fields: RecipeFields) throws {
@@ -156,7 +167,8 @@ extension Recipe.Optimizer {
           weightDecay: try group.number("weight_decay", in: 0...1e6))
       },
       withoutDecay: try fields.strings("no_decay") ?? [],
-      frozen: try fields.strings("freeze") ?? [])
+      frozen: try fields.strings("freeze") ?? [],
+      layerDecay: try fields.number("layer_decay", in: 0.001...1))
     betas = try fields.numbers("betas", count: 2, in: 0...0.999_999_9) ?? [0.9, 0.999]
     epsilon = try fields.number("eps", in: 1e-30...1) ?? 1e-8
     clip = try fields.number("clip", in: 1e-12...1e12)

@@ -16,6 +16,8 @@ struct LoggedStep {
   var samplesPerSecond: Double
   /// Resident memory in bytes.
   var memory: Int
+  /// What tells healthy training from sick one, such as the share of covered boxes.
+  var diagnostics: [(name: String, value: Double)] = []
 
   /// The loss of each of its tasks.
   var losses: [(task: String, loss: Double)] {
@@ -35,10 +37,18 @@ struct LoggedStep {
   /// Its numbers under the names that TensorBoard shows, those of one task in one group.
   var scalars: [(tag: String, value: Double)] {
     var scalars = losses.map { (tag: "\($0.task)/loss", value: $0.loss) }
+    // What belongs to one of several tasks is named after it.
+    func place(_ name: String) -> (group: String, name: String) {
+      let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+      return parts.count == 2 ? (parts[0], parts[1]) : (task, name)
+    }
     for term in terms where !term.name.hasSuffix("/loss") {
-      let parts = term.name.split(separator: "/", maxSplits: 1).map(String.init)
-      let (group, name) = parts.count == 2 ? (parts[0], parts[1]) : (task, term.name)
+      let (group, name) = place(term.name)
       scalars.append((group + "/" + (name.hasPrefix("loss") ? name : "loss_" + name), term.value))
+    }
+    for diagnostic in diagnostics {
+      let (group, name) = place(diagnostic.name)
+      scalars.append(("\(group)/\(name)", diagnostic.value))
     }
     return scalars + [
       ("\(task)/samples_per_second", samplesPerSecond), ("training/loss", loss),

@@ -39,6 +39,12 @@ package struct ProgressLine {
     width = 0
   }
 
+  /// Writes a line of its own, whatever was shown before.
+  package mutating func say(_ line: String) {
+    end()
+    write(line + "\n")
+  }
+
   /// Seconds as `01:02:03`.
   package static func clock(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 3.6e8))

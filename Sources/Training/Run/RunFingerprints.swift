@@ -36,6 +36,7 @@ struct RunFingerprints {
     recipe.weights = nil
     recipe.parts = nil
     recipe.monitor = Recipe.Monitor(metric: nil, prefersSmaller: false)
+    recipe.earlyStopping = nil
     recipe.evaluateEvery = 0
     recipe.checkpointEvery = 0
     recipe.logEvery = 1

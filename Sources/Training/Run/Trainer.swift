@@ -39,7 +39,8 @@ public final class Trainer<Model: TrainableModel> {
     public var step: Int
     /// Seconds of training, over all sessions.
     public var elapsed: Double
-    /// Whether every step of the recipe was done; otherwise the time limit came first.
+    /// Whether the run is over: every step of the recipe was done, or the evaluations got no better
+    /// for as long as the recipe's patience lasts; otherwise the time limit came first.
     public var isFinished: Bool
     /// The best value of the monitored metric.
     public var best: Double?
@@ -65,7 +66,7 @@ public final class Trainer<Model: TrainableModel> {
 
   let options: Options
   let sources: [any BatchSource<Model.Batch>]
-  let mixer: TaskMixer
+  let plan: BatchPlan
   let optimizer: AdamW
   let average: WeightAverage?
   let folder: RunFolder
@@ -73,6 +74,7 @@ public final class Trainer<Model: TrainableModel> {
   var progress = ProgressLine()
   var session = Session()
   var best: TrainingState.Best?
+  var watch = TrainingWatch()
 
   /// Prepares a run; nothing is written yet.
   ///
@@ -94,7 +96,7 @@ public final class Trainer<Model: TrainableModel> {
       }
       return source
     }
-    mixer = TaskMixer(seed: recipe.seed, ratios: recipe.tasks.map(\.ratio))
+    plan = BatchPlan(schedule: recipe.taskSchedule, accumulate: recipe.accumulate ?? 1)
     let parameters = model.parameters
     let rates = try recipe.optimizer.groups.rates(of: parameters)
     optimizer = AdamW(
@@ -112,21 +114,28 @@ public final class Trainer<Model: TrainableModel> {
   /// Trains until the recipe's last step.
   ///
   /// - Throws: `Interrupted` after SIGINT or SIGTERM, with everything saved;
-  ///   `TrainingError.notFinite` when the loss runs away; whatever a loader, the model or the
-  ///   evaluation throws.
+  ///   `TrainingError.notFinite` when the loss is no number again and again, though the run went
+  ///   back and halved the learning rate three times; whatever a loader, the model or the evaluation
+  ///   throws.
   public func run() throws -> Outcome {
     try begin()
     Interruption.watch()
-    defer { Interruption.unwatch() }
-    let loader = mixtureLoader(
-      of: sources, mixer: mixer, steps: session.step..<max(recipe.steps, session.step),
-      ahead: options.prefetch.batches, threads: options.prefetch.threads)
     defer {
-      loader.stop()
+      Interruption.unwatch()
       progress.end()
       folder.reports.finish()
     }
-    let schedule = recipe.learningRateSchedule
+    while true {
+      do { return try train() } catch let fault as NumericFault { try rollBack(after: fault) }
+    }
+  }
+
+  /// Trains from the present step on.
+  private func train() throws -> Outcome {
+    let loader = mixtureLoader(
+      of: sources, plan: plan, steps: session.step..<max(recipe.steps, session.step),
+      ahead: options.prefetch.batches, threads: options.prefetch.threads)
+    defer { loader.stop() }
     while session.step < recipe.steps {
       if isInterrupted() {
         try save()
@@ -136,7 +145,11 @@ public final class Trainer<Model: TrainableModel> {
         try save()
         return outcome(isFinished: false)
       }
-      try step(try loader.next(), schedule: schedule)
+      if isStale {
+        try save()
+        return outcome(isFinished: true)
+      }
+      try step(with: loader)
       afterStep(session.step)
     }
     if session.savedStep != recipe.steps {
@@ -146,63 +159,13 @@ public final class Trainer<Model: TrainableModel> {
     return outcome(isFinished: true)
   }
 
-  private func step(_ item: MixtureItem<Model.Batch>, schedule: Schedule) throws {
-    let spec = recipe.tasks[item.task]
-    let began = session.seconds
-    let index = session.step
-    let key = RandomKey(seed: recipe.seed).folding("dropout").folding(UInt64(index))
-    let (loss, terms, gradients) = try withGradients(dropoutKey: key) {
-      let result = try model.loss(of: item.batch, task: spec.task)
-      return (loss: result.loss, extra: result.terms.map { ($0.name, $0.value.detached) })
-    }
-    let report = StepReport(
-      step: index + 1, task: spec.task, loss: loss.scalar,
-      terms: terms.map { ($0.0, $0.1.scalar) })
-    try report.check("loss", report.loss)
-    let weight = Float(spec.lossWeight)
-    let present = optimizer.parameters.compactMap { gradients[$0] }
-    let norm = globalNorm(of: present) * weight
-    try report.check("gradient", norm)
-    let scale = recipe.optimizer.clip.map { clippingScale(norm: norm, maximum: Float($0)) } ?? 1
-    let factor = schedule.factor(at: index)
-    optimizer.step(gradients, factor: factor, gradientScale: weight * scale)
-    average?.update()
-    session.step += 1
-    try report.write(
-      to: self, rate: recipe.optimizer.groups.learningRate * factor, norm: norm,
-      samplesPerSecond: Double(spec.batch) / max(session.seconds - began, 1e-9))
-    try evaluateIfDue(isLast: false)
-    // The last step's checkpoint waits for the evaluation at the end.
-    let isDue = recipe.checkpointEvery > 0 && session.step % recipe.checkpointEvery == 0
-    if isDue && session.step < recipe.steps { try save() }
+  /// Whether the evaluations got no better for so long that the recipe ends the run.
+  private var isStale: Bool {
+    recipe.earlyStopping.map { session.staleEvaluations >= $0.patience } ?? false
   }
 
   private func outcome(isFinished: Bool) -> Outcome {
     Outcome(
       step: session.step, elapsed: session.elapsed, isFinished: isFinished, best: best?.value)
   }
-}
-
-/// Counters of a run and the clock of this session.
-struct Session {
-  /// Steps done, over all sessions.
-  var step = 0
-  /// Steps done before this session.
-  var firstStep = 0
-  /// Step of the newest checkpoint.
-  var savedStep: Int?
-  /// Step of the newest evaluation.
-  var evaluatedStep: Int?
-  /// Seconds of the sessions before this one.
-  var earlier = 0.0
-  private let start = ContinuousClock.now
-
-  /// Seconds since this session began.
-  var seconds: Double {
-    let passed = start.duration(to: .now).components
-    return Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
-  }
-
-  /// Seconds of all sessions.
-  var elapsed: Double { earlier + seconds }
 }

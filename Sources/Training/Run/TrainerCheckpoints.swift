@@ -13,12 +13,14 @@ extension Trainer {
       guard folder.holdsRun else {
         throw TrainingError.noCheckpoint(folder: folder.path, refused: [])
       }
-      if let (path, state) = try folder.checkpoints.newest() {
-        try restore(state, from: path)
-      }
+      let newest = try folder.checkpoints.newest()
+      if let (path, state) = newest { try restore(state, from: path) }
+      chooseAnchor(newest: newest?.path)
       try folder.truncate(after: session.step)
     } else if folder.holdsRun {
       throw TrainingError.runExists(folder: folder.path)
+    } else {
+      chooseAnchor(newest: nil)
     }
     try folder.prepare(
       RunDescription(
@@ -42,8 +44,13 @@ extension Trainer {
   }
 
   /// Writes the checkpoint `last`, from which training can go on.
+  ///
+  /// - Throws: `NumericFault` when the weights are not finite; what is on the disk stays as it is.
   func save() throws {
     guard session.savedStep != session.step else { return }
+    try checkWeights()
+    let becomesAnchor = isScheduled(session.step) || session.step >= recipe.steps
+    if !becomesAnchor { try keepAnchor() }
     folder.log.flush()
     folder.results.flush()
     folder.reports.flush()
@@ -65,6 +72,20 @@ extension Trainer {
     try checkpoints.write("last", state: state(), tensors: files, extra: describe)
     checkpoints.removeLeftovers()
     session.savedStep = session.step
+    if becomesAnchor {
+      session.anchor = checkpoints.path + "/last"
+      session.initial = nil
+      checkpoints.removeAnchor()
+    }
+  }
+
+  private func checkWeights() throws {
+    let parameters = optimizer.parameters
+    let places = firstNotFinite(parameters.map(\.value))
+    guard let wrong = places.firstIndex(where: { $0 != nil }) else { return }
+    throw NumericFault(
+      what: "weights", step: session.step, task: parameters[wrong].name, terms: [], samples: [],
+      rate: recipe.optimizer.groups.learningRate)
   }
 
   /// Writes the checkpoint `best`: the weights as they were evaluated.
@@ -88,13 +109,35 @@ extension Trainer {
     return TrainingState(
       step: session.step, seed: recipe.seed, elapsed: session.elapsed,
       fingerprints: fingerprints.values, parameterSteps: steps,
-      averageUpdates: average?.updates, best: best)
+      averageUpdates: average?.updates, best: best,
+      staleEvaluations: session.staleEvaluations == 0 ? nil : session.staleEvaluations,
+      rollbacks: session.rollbacks == 0 ? nil : session.rollbacks, watch: watch)
+  }
+
+  /// The state of a run of which nothing was done.
+  func beginning() -> TrainingState {
+    TrainingState(
+      step: 0, seed: recipe.seed, elapsed: 0, fingerprints: fingerprints.values,
+      parameterSteps: [:], averageUpdates: average.map { _ in 0 })
   }
 
   private func restore(_ state: TrainingState, from path: String) throws {
     if !options.allowsChange, let what = fingerprints.difference(from: state.fingerprints) {
       throw TrainingError.changedSinceCheckpoint(what: what, path: path)
     }
+    try restoreTensors(state, from: path)
+    session.step = state.step
+    session.firstStep = state.step
+    session.savedStep = state.step
+    session.earlier = state.elapsed
+    session.staleEvaluations = state.staleEvaluations ?? 0
+    session.rollbacks = state.rollbacks ?? 0
+    watch = state.watch ?? TrainingWatch()
+    best = state.best
+  }
+
+  /// Puts back weights, moments and average.
+  func restoreTensors(_ state: TrainingState, from path: String) throws {
     let weights = try SafetensorsFile(contentsOf: "\(path)/model.safetensors")
     for parameter in optimizer.parameters {
       parameter.value = try weights.tensor(parameter.name, shape: parameter.value.shape)
@@ -111,22 +154,12 @@ extension Trainer {
     if let average {
       // Where the recipe did not ask for an average before, it begins at the weights.
       guard let updates = state.averageUpdates else {
-        average.restore(average.parameters.map(\.value), updates: 0)
-        return finish(state)
+        return average.restore(average.parameters.map(\.value), updates: 0)
       }
       let kept = try SafetensorsFile(contentsOf: "\(path)/average.safetensors")
       average.restore(
         try average.parameters.map { try kept.tensor($0.name, shape: $0.value.shape) },
         updates: updates)
     }
-    finish(state)
-  }
-
-  private func finish(_ state: TrainingState) {
-    session.step = state.step
-    session.firstStep = state.step
-    session.savedStep = state.step
-    session.earlier = state.elapsed
-    best = state.best
   }
 }

@@ -6,15 +6,7 @@ struct StepReport {
   let task: String
   let loss: Float
   let terms: [(name: String, value: Float)]
-
-  /// Stops a run whose loss or gradient is not a finite number.
-  func check(_ what: String, _ value: Float) throws {
-    guard !value.isFinite else { return }
-    let parts = [("loss", loss)] + terms
-    throw TrainingError.notFinite(
-      what: what, step: step, task: task,
-      terms: parts.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
-  }
+  var diagnostics: [(name: String, value: Float)] = []
 
   /// Shows the step and, where it is due, logs it.
   func write<Model>(
@@ -24,26 +16,30 @@ struct StepReport {
     let session = trainer.session
     let isLast = step == recipe.steps
     let memory = ResidentMemory.bytes
-    let told = LoggedStep(
+    let report = LoggedStep(
       step: step, task: task, loss: Double(loss), terms: terms.map { ($0.name, Double($0.value)) },
-      rate: rate, gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory)
+      rate: rate, gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory,
+      diagnostics: diagnostics.map { ($0.name, Double($0.value)) })
     if step % recipe.logEvery == 0 || isLast {
-      let terms = terms.map { "\(quoted($0.name)):\(number(Double($0.value)))" }
+      func listed(_ values: [(name: String, value: Float)]) -> String {
+        values.map { "\(quoted($0.name)):\(number(Double($0.value)))" }.joined(separator: ",")
+      }
+      let told = diagnostics.isEmpty ? "" : "\"diagnostics\":{\(listed(diagnostics))},"
       try trainer.folder.log.append(
         """
         {"step":\(step),"task":\(quoted(task)),"loss":\(loss),\
-        "terms":{\(terms.joined(separator: ","))},"lr":\(rate),"grad_norm":\(norm),\
+        "terms":{\(listed(terms))},\(told)"lr":\(rate),"grad_norm":\(norm),\
         "samples_per_second":\(rounded(samplesPerSecond)),"memory":\(memory),\
         "elapsed":\(rounded(session.elapsed))}
         """)
-      try trainer.folder.reports.logged(told)
+      try trainer.folder.reports.logged(report)
     }
     guard !trainer.options.isQuiet else { return }
-    let others = trainer.folder.reports.othersLosses(than: told)
+    let others = trainer.folder.reports.othersLosses(than: report)
     trainer.progress.show(now: session.seconds, isLast: isLast) {
       let done = session.step - session.firstStep
       let left = session.seconds / Double(max(done, 1)) * Double(recipe.steps - step)
-      return told.line(total: recipe.steps, secondsLeft: left, others: others)
+      return report.line(total: recipe.steps, secondsLeft: left, others: others)
     }
   }
 
@@ -76,10 +72,12 @@ extension Trainer {
     guard let value = metrics.first(where: { $0.name == metric })?.value else {
       throw TrainingError.metricMissing(metric: metric, known: metrics.map(\.name))
     }
+    session.staleEvaluations += 1
     guard value.isFinite else { return }
     if let best, best.metric == metric {
       guard recipe.monitor.prefersSmaller ? value < best.value : value > best.value else { return }
     }
+    session.staleEvaluations = 0
     best = TrainingState.Best(metric: metric, value: value, step: session.step)
     try saveBest()
   }

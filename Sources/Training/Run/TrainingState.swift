@@ -31,6 +31,12 @@ struct TrainingState: Codable, Equatable {
   var averageUpdates: Int?
   /// The best evaluation so far.
   var best: Best?
+  /// Evaluations since the best one; nil for none.
+  var staleEvaluations: Int?
+  /// How often the run went back and halved its learning rate; nil for never.
+  var rollbacks: Int?
+  /// What the warnings have to go by; absent in checkpoints of older versions.
+  var watch: TrainingWatch?
   /// Files of the checkpoint by name.
   var files: [String: File] = [:]
 

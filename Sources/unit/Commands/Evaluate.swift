@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 import Foundation
 import Heads
+import Scenes
 import Training
 
 /// Measures a model on a data set.
@@ -52,7 +53,8 @@ struct Evaluate: ParsableCommand {
       notes, labels: labelOptions.replacement(task: name, use: nil))
     let task = try model.task(named: name)
     let source = DatasetSource(kind: kind, path: data, split: split)
-    guard FileManager.default.fileExists(atPath: source.place) else {
+    let comesWithUs = kind == "scenes" && SceneRecipes.file(source.place) != nil
+    guard comesWithUs || FileManager.default.fileExists(atPath: source.place) else {
       throw Failure(
         .missingInput, "\(source.place): there is no such file or folder\(nearby(source.place))")
     }

@@ -60,6 +60,11 @@ struct Train: ParsableCommand {
     let notes = common.notes
     notes.detail("reading the data")
     let training = try JointTraining(recipe, folder: folder, options: options)
+    if !resume || common.verbose {
+      let memory = try training.trainer.memoryEstimate()
+      notes.note(memory.line)
+      if let warning = memory.warning { notes.note(warning) }
+    }
     let outcome = try training.trainer.run()
     let state = outcome.isFinished ? "finished" : "stopped by --max-time"
     // There is a best model once the run was evaluated.

@@ -122,7 +122,7 @@ extension SceneError {
 extension TrainingError {
   fileprivate var status: ExitStatus {
     switch self {
-    case .notFinite: .failed
+    case .notFinite: .internalError
     case .runExists: .cannotWrite
     case .noCheckpoint: .missingInput
     default: .badData

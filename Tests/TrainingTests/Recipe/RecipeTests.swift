@@ -49,6 +49,25 @@ struct RecipeTests {
     try Recipe(parsing: text, file: "r.yaml", folder: "/home/me/recipes", overrides: overrides)
   }
 
+  @Test func readsPartsAndWhatIsKept() throws {
+    let recipe = try read(
+      RecipeTests.full,
+      [
+        "weights={image: ../net.pth, text: minilm}", "cache_frozen=true",
+        "tasks.1.questions_per_picture=4",
+      ])
+    #expect(recipe.weights == nil)
+    #expect(recipe.parts?.image == "/home/me/net.pth")
+    #expect(recipe.parts?.text == "/home/me/recipes/minilm")
+    #expect(recipe.cachesFrozen == true)
+    #expect(recipe.tasks[1].questionsPerPicture == 4 && recipe.tasks[0].questionsPerPicture == nil)
+    let error = #expect(throws: RecipeError.self) {
+      try read(RecipeTests.full, ["tasks.1.questions_per_picture=5"])
+    }
+    #expect(error?.description.contains("does not divide the batch of 32") == true)
+    #expect(throws: RecipeError.self) { try read(RecipeTests.full, ["weights={picture: a}"]) }
+  }
+
   @Test func readsEveryKey() throws {
     let recipe = try read(RecipeTests.full)
     #expect(recipe.seed == 7)
@@ -129,12 +148,46 @@ struct RecipeTests {
     ("batch: 1", "bacth: 1", "line 2: unknown key 'bacth' in 'tasks[0]'; did you mean 'batch'?"),
     ("batch: 1", "batch: 0", "'tasks[0].batch' expects a whole number from 1 to 65536"),
     ("batch: 1", "batch: 1, ratio: 0", "'tasks' gives every task the ratio 0"),
+    ("batch: 1", "batch: 1, steps: 5", "the schedule 'ratios' does not count; leave them out, or"),
+    ("{lr: 1}", "{lr: 1}\nsampling: {schedule: round}", "expects one of ratios, task_by_task, alt"),
+    ("{lr: 1}", "{lr: 1, layer_decay: 0}", "'optimizer.layer_decay' expects a number from 0.001"),
+    ("{lr: 1}", "{lr: 1}\naccumulate: 0", "'accumulate' expects a whole number from 1 to 4096"),
+    ("{lr: 1}", "{lr: 1}\nearly_stopping: {patience: 2}", "there are none; set 'evaluate_every'"),
+    (
+      "{lr: 1}", "{lr: 1}\nevaluate_every: 1\nearly_stopping: {}", "'early_stopping.patience' is mi"
+    ),
     ("kind: toy", "knd: toy", "line 2: unknown key 'knd' in 'tasks[0].dataset'; did you mean"),
     ("{lr: 1}", "{lr: 1", "not YAML"),
   ]) func refusesMistakes(old: String, new: String, expected: String) {
     let text = RecipeTests.short.replacing(old, with: new)
     let error = #expect(throws: RecipeError.self) { try read(text) }
     #expect("\(error!)".contains(expected), "\(error!)")
+  }
+
+  @Test func readsHowTasksFollowEachOther() throws {
+    let recipe = try read(
+      RecipeTests.full.replacing("ratio: 0.4", with: "steps: 900").replacing(
+        "batch: 32", with: "batch: 32\n    steps: 100"),
+      [
+        "sampling={schedule: weighted}", "accumulate=4", "early_stopping={patience: 3}",
+        "optimizer.layer_decay=0.8",
+      ])
+    #expect(recipe.sampling == .weighted && recipe.accumulate == 4)
+    #expect(recipe.taskSchedule.counts(before: 1000) == [900, 100])
+    #expect(recipe.earlyStopping?.patience == 3 && recipe.optimizer.groups.layerDecay == 0.8)
+    let coded = try JSONEncoder().encode(recipe)
+    #expect(try JSONDecoder().decode(Recipe.self, from: coded) == recipe)
+    for (steps, expected) in [
+      (800, "has 900 steps in all, expected the run's, 1000"), (nil, "'vqa'"),
+    ] {
+      let error = #expect(throws: RecipeError.self) {
+        try read(
+          RecipeTests.full,
+          ["sampling={schedule: weighted}", "tasks.0.steps=100"]
+            + (steps.map { ["tasks.1.steps=\($0)"] } ?? []))
+      }
+      #expect("\(error!)".contains(expected), "\(error!)")
+    }
   }
 
   @Test(arguments: [

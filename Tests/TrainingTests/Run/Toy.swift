@@ -6,16 +6,22 @@ import Training
 
 /// A small network with a shared layer and a head for each of two tasks, and made-up samples.
 struct Toy: TrainableModel {
-  struct Batch: Sendable {
+  struct Batch: Sendable, NamedBatch {
     let x: Tensor
     let y: Tensor
+    var names: [String] { (0..<x.shape[0]).map { "sample \(x.elements[6 * $0])" } }
   }
 
   let parameters: [Parameter]
   var poisonedStep: Int?
+  /// Whether a poisoned batch is healthy again at half the learning rate: it is poisoned where the
+  /// weights are those that it had.
+  var recovers = false
+  var diagnostics: [(name: String, value: Float)] = []
+  private let dropout: Float
   private let calls = Counter()
 
-  init(seed: UInt64 = 5, poisonedStep: Int? = nil) {
+  init(seed: UInt64 = 5, poisonedStep: Int? = nil, dropout: Float = 0.1) {
     func weights(_ name: String, _ shape: Shape) -> Parameter {
       Parameter(name, .normal(shape, standardDeviation: 0.4, key: .init(seed: seed).folding(name)))
     }
@@ -25,27 +31,34 @@ struct Toy: TrainableModel {
       weights("right.weight", [3, 16]), weights("right.bias", [3]),
     ]
     self.poisonedStep = poisonedStep
+    self.dropout = dropout
   }
 
   func loss(of batch: Batch, task: String) throws -> TaskLoss {
     let head = task == "left" ? 2 : 4
     let hidden = linear(
       batch.x, weight: parameters[0].tensor, bias: parameters[1].tensor
-    ).relu().dropout(0.1)
+    ).relu().dropout(dropout)
     let y = linear(
       hidden, weight: parameters[head].tensor, bias: parameters[head + 1].tensor)
     let difference = y - batch.y
     var loss = (difference * difference).mean()
     calls.count += 1
-    if calls.count == poisonedStep { loss = loss * Float.nan }
-    return TaskLoss(loss: loss, terms: [("square", loss)])
+    if calls.count == poisonedStep { calls.poison = poison(batch) }
+    // A bad sample is bad again when the run comes back to it.
+    if let poison = calls.poison, poison == self.poison(batch) { loss = loss * Float.nan }
+    return TaskLoss(loss: loss, terms: [("square", loss)], diagnostics: diagnostics)
   }
 
-  static func source(_ task: String, seed: UInt64, fingerprint: String = "toy") throws
-    -> ShuffledBatches<(Tensor, Tensor), Batch>
-  {
+  private func poison(_ batch: Batch) -> [Float] {
+    batch.x.elements + (recovers ? parameters[0].value.elements : [])
+  }
+
+  static func source(
+    _ task: String, seed: UInt64, fingerprint: String = "toy", batch: Int = 5
+  ) throws -> ShuffledBatches<(Tensor, Tensor), Batch> {
     try ShuffledBatches(
-      task: task, seed: seed, sampleCount: 23, batchSize: 5, fingerprint: fingerprint,
+      task: task, seed: seed, sampleCount: 23, batchSize: batch, fingerprint: fingerprint,
       load: { index, key in
         let x = Tensor.normal([6], key: RandomKey(seed: 99).folding(UInt64(index)))
         let noise = Tensor.normal([6], standardDeviation: 0.1, key: key)
@@ -104,7 +117,10 @@ struct Toy: TrainableModel {
 }
 
 /// Counts calls from one thread.
-private final class Counter: @unchecked Sendable { var count = 0 }
+private final class Counter: @unchecked Sendable {
+  var count = 0
+  var poison: [Float]?
+}
 
 /// A folder for one test, removed at its end.
 final class TemporaryFolder {

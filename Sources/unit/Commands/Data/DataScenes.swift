@@ -21,8 +21,9 @@ struct DataScenes: ParsableCommand {
       lomiri-wallpapers-20.04 and mate-backgrounds, which must be installed.
 
       The folder gets images/, instances.json (COCO, with attribute_ids), questions.json and \
-      annotations.json (VQAv2) and answers.txt. A run that was interrupted goes on when the same \
-      command is given again. Same recipe, seed and number: same bytes.
+      annotations.json (VQAv2), answers.txt and snli_ve_PART.jsonl (SNLI-VE). A run that was \
+      interrupted goes on when the same command is given again. Same recipe, seed and number: same \
+      bytes.
       """)
 
   @Option(help: "A recipe in YAML, or the name of one that comes with the program.")

@@ -1,0 +1,82 @@
+import Inputs
+import Models
+import Tensors
+
+extension SecondLook {
+  /// The objects of a picture after a second look at the likeliest boxes.
+  ///
+  /// - Parameters:
+  ///   - all: what the detector says of every box and class, most probable first.
+  ///   - image: the upright picture.
+  ///   - preprocessing: the model's; its size does not count.
+  /// - Returns: positions in `all` of at most a hundred objects and their new scores, most probable
+  ///   first.
+  func chosen(
+    among all: [Detection], in image: Image, network: UniT, preprocessing: Preprocessing
+  ) -> [(index: Int, score: Float)] {
+    var looked: [Detection.Box] = []
+    for detection in all where !looked.contains(detection.box) {
+      looked.append(detection.box)
+      if looked.count == boxes { break }
+    }
+    guard !looked.isEmpty else { return [] }
+    let evidence = evidence(for: looked, in: image, network: network, preprocessing: preprocessing)
+    let groups = Dictionary(
+      uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
+    let scores = all.map { detection -> Float in
+      guard let group = groups[detection.label] else { return detection.score }
+      // A box that was not looked at has nothing said for it but the detector's own word.
+      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? Self.unseen
+      return (detection.score * said).squareRoot()
+    }
+    let sorted = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+    let kept = withoutRepeated(sorted.prefix(Self.considered).map { ($0, all[$0]) })
+    return kept.prefix(100).map { ($0, scores[$0]) }
+  }
+
+  /// How many objects are compared with one another.
+  private static let considered = 400
+
+  /// The objects that do not overlap a more probable one of their class too much (non-maximum
+  /// suppression by class); most probable first.
+  private func withoutRepeated(_ objects: [(index: Int, object: Detection)]) -> [Int] {
+    var kept: [(index: Int, object: Detection)] = []
+    for (index, object) in objects {
+      let isKnown = kept.contains {
+        $0.object.classID == object.classID && $0.object.box.overlap(with: object.box) > overlap
+      }
+      if !isKnown { kept.append((index, object)) }
+    }
+    return kept.map(\.index)
+  }
+
+  /// What counts as said of a box that was not looked at.
+  private static let unseen: Float = 0.01
+
+  /// The probabilities of the backbone's groups for each box, `[boxes][groups]`.
+  private func evidence(
+    for boxes: [Detection.Box], in image: Image, network: UniT, preprocessing: Preprocessing
+  ) -> [[Float]] {
+    let preprocessing = Preprocessing(
+      resize: .fixed(width: side, height: side), filter: preprocessing.filter,
+      scale: preprocessing.scale, mean: preprocessing.mean,
+      standardDeviation: preprocessing.standardDeviation)
+    let pictures = boxes.map { preprocessing(cutOut($0, of: image)) }
+    let groups = network.groups(of: ImageBatch(pictures).pixels)
+    let (values, count) = (groups.elements, groups.shape[1])
+    return boxes.indices.map { Array(values[$0 * count..<($0 + 1) * count]) }
+  }
+
+  /// The square around a box, as far as it lies in the picture.
+  private func cutOut(_ box: Detection.Box, of image: Image) -> Image {
+    let scale = Float(image.width) / Float(image.originalSize.width)
+    let half = max(box.width, box.height) * margin / 2 * scale
+    let (x, y) = ((box.x + box.width / 2) * scale, (box.y + box.height / 2) * scale)
+    func span(_ centre: Float, _ extent: Int) -> Range<Int> {
+      let low = min(max(0, Int((centre - half).rounded(.down))), extent - 1)
+      let high = max(min(extent, Int((centre + half).rounded(.up))), low + 1)
+      return low..<high
+    }
+    return image.cropped(columns: span(x, image.width), rows: span(y, image.height))
+  }
+}
