@@ -57,9 +57,19 @@ struct TrainTests {
     let training = try train("--output", run, "--set", "steps=6")
     #expect(training.status == 0, "\(training.errors)")
     #expect(training.text.isEmpty)
-    for file in ["run.json", "log.jsonl", "results.csv", "checkpoints/best/config.json"] {
+    for file in [
+      "run.json", "log.jsonl", "results.csv", "checkpoints/best/config.json", "curves.png",
+      "curves.svg", "samples/shapes-6.png", "samples/questions-6.png", "checkpoints/best/README.md",
+    ] {
       #expect(FileManager.default.fileExists(atPath: run + "/" + file), "\(file)")
     }
+    let lines = training.errors.split(separator: "\n").suffix(3).map(String.init)
+    #expect(lines[0].hasPrefix("finished at step 6 after "))
+    #expect(lines[1] == "model: \(run)/checkpoints/best, described in its README.md")
+    #expect(lines[2].hasSuffix("tensorboard --logdir \(run)"))
+    let card = try String(contentsOfFile: run + "/checkpoints/best/README.md", encoding: .utf8)
+    #expect(card.contains("unit train recipe.yaml --output run --set steps=6"))
+    #expect(card.contains("| shapes | easy-vqa | Sample | train |"))
     let picture = try folder.file("a.png", PictureSamples.png)
     let found = try unit("detect", picture, "--model", run + "/checkpoints/best")
     #expect(found.status == 0, "\(found.errors)")

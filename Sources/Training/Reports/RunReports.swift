@@ -3,26 +3,6 @@ import Foundation
 
 /// What a run shows besides its logs: TensorBoard's events, curves, sample predictions.
 final class RunReports {
-  /// What is known of one logged step.
-  struct LoggedStep {
-    /// The step, counted from 1.
-    var step: Int
-    /// Its task.
-    var task: String
-    /// The task's loss.
-    var loss: Double
-    /// What the loss is made of.
-    var terms: [(name: String, value: Double)]
-    /// The learning rate.
-    var rate: Double
-    /// Norm of the gradient.
-    var gradientNorm: Double
-    /// Samples of the step a second.
-    var samplesPerSecond: Double
-    /// Resident memory in bytes.
-    var memory: Int
-  }
-
   /// TensorBoard's files.
   let events: EventFiles
   /// Sheets of sample predictions.
@@ -30,6 +10,7 @@ final class RunReports {
   private let folder: String
   private let clock: () -> Double
   private(set) var history = RunHistory()
+  private var newestLosses: [(task: String, loss: Double)] = []
   private var isDrawn = true
   private var nextDrawing = 0.0
 
@@ -45,19 +26,18 @@ final class RunReports {
 
   /// Tells about a step that was logged.
   func logged(_ step: LoggedStep) throws {
-    history.add(step: step.step, task: step.task, loss: step.loss, rate: step.rate)
+    for (task, loss) in step.losses { history.add(step: step.step, task: task, loss: loss) }
+    history.add(step: step.step, rate: step.rate)
     isDrawn = false
-    var scalars = [("\(step.task)/loss", step.loss)]
-    scalars += step.terms.map { term in
-      let name = term.name.hasPrefix("loss") ? term.name : "loss_\(term.name)"
-      return ("\(step.task)/\(name)", term.value)
-    }
-    scalars += [
-      ("\(step.task)/samples_per_second", step.samplesPerSecond), ("training/loss", step.loss),
-      ("training/lr", step.rate), ("training/grad_norm", step.gradientNorm),
-      ("training/memory_bytes", Double(step.memory)),
-    ]
-    try events.append(.scalars(scalars.map { (tag: $0.0, value: $0.1) }), step: step.step)
+    try events.append(.scalars(step.scalars), step: step.step)
+  }
+
+  /// Takes note of a step, logged or not, and tells the newest losses of the tasks that it is not
+  /// about.
+  func othersLosses(than step: LoggedStep) -> [(task: String, loss: Double)] {
+    let others = newestLosses.filter { known in !step.losses.contains { $0.task == known.task } }
+    newestLosses = others + step.losses
+    return others
   }
 
   /// Tells about an evaluation and draws the curves, unless they were drawn a moment ago.

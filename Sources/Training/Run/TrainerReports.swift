@@ -16,6 +16,10 @@ struct StepReport {
     let session = trainer.session
     let isLast = step == recipe.steps
     let memory = ResidentMemory.bytes
+    let report = LoggedStep(
+      step: step, task: task, loss: Double(loss), terms: terms.map { ($0.name, Double($0.value)) },
+      rate: rate, gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory,
+      diagnostics: diagnostics.map { ($0.name, Double($0.value)) })
     if step % recipe.logEvery == 0 || isLast {
       func listed(_ values: [(name: String, value: Float)]) -> String {
         values.map { "\(quoted($0.name)):\(number(Double($0.value)))" }.joined(separator: ",")
@@ -28,29 +32,20 @@ struct StepReport {
         "samples_per_second":\(rounded(samplesPerSecond)),"memory":\(memory),\
         "elapsed":\(rounded(session.elapsed))}
         """)
-      try trainer.folder.reports.logged(
-        RunReports.LoggedStep(
-          step: step, task: task, loss: Double(loss),
-          terms: self.terms.map { ($0.name, Double($0.value)) }, rate: rate,
-          gradientNorm: Double(norm), samplesPerSecond: samplesPerSecond, memory: memory))
+      try trainer.folder.reports.logged(report)
     }
     guard !trainer.options.isQuiet else { return }
+    let others = trainer.folder.reports.othersLosses(than: report)
     trainer.progress.show(now: session.seconds, isLast: isLast) {
       let done = session.step - session.firstStep
       let left = session.seconds / Double(max(done, 1)) * Double(recipe.steps - step)
-      let parts = terms.map { "\($0.name) \(short(Double($0.value)))" }.joined(separator: " ")
-      return "step \(step)/\(recipe.steps) eta \(ProgressLine.clock(left)) \(task) "
-        + "loss \(short(Double(loss)))" + (parts.isEmpty ? "" : " (\(parts))")
-        + " lr \(short(rate)) \(short(samplesPerSecond)) samples/s"
-        + " mem \(ResidentMemory.short(memory))"
+      return report.line(total: recipe.steps, secondsLeft: left, others: others)
     }
   }
 
   private func number(_ value: Double) -> String { value.isFinite ? "\(Float(value))" : "null" }
 
   private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
-
-  private func short(_ value: Double) -> String { String(format: "%.3g", value) }
 }
 
 /// A text as a JSON string.

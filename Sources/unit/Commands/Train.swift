@@ -14,9 +14,10 @@ struct Train: ParsableCommand {
         unit train recipe.yaml --set steps=2000 --set optimizer.lr=5e-4
         unit train recipe.yaml --output runs/shared --resume
 
-      The folder of the run gets the log (log.jsonl), the evaluations (results.csv) and the \
-      checkpoints; checkpoints/best is a model that every other command takes as --model. Ctrl-C \
-      saves a checkpoint first; --resume goes on from it with the same bits.
+      The folder of the run gets the log (log.jsonl, and TensorBoard's event files), the \
+      evaluations (results.csv), curves (curves.png, curves.svg), sample predictions (samples) and \
+      the checkpoints; checkpoints/best is a model that every other command takes as --model. \
+      Ctrl-C saves a checkpoint first; --resume goes on from it with the same bits.
       """)
 
   @Argument(help: "The recipe, a YAML file.")
@@ -67,10 +68,16 @@ struct Train: ParsableCommand {
     let outcome = try training.trainer.run()
     let state = outcome.isFinished ? "finished" : "stopped by --max-time"
     // There is a best model once the run was evaluated.
-    let best = folder + "/checkpoints/best"
-    let model = FileManager.default.fileExists(atPath: best) ? best : folder + "/checkpoints/last"
+    let kept = folder + "/checkpoints/best"
+    let model = FileManager.default.fileExists(atPath: kept) ? kept : folder + "/checkpoints/last"
+    let best = outcome.best.map { value in
+      "; the best \(recipe.monitor.metric ?? "figure") is \(value.decimals(4))"
+    }
+    notes.note("\(state) at step \(outcome.step) after \(Int(outcome.elapsed)) s\(best ?? "")")
+    notes.note("model: \(model), described in its README.md")
     notes.note(
-      "\(state) at step \(outcome.step) after \(Int(outcome.elapsed)) s; the model is \(model)")
+      "run: \(folder), with curves.png, samples, results.csv, log.jsonl and the event files of "
+        + "tensorboard --logdir \(folder)")
   }
 
   private func seconds(_ text: String) throws -> Double {

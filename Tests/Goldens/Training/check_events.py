@@ -28,6 +28,8 @@ def expect(condition, message):
 expected = collections.defaultdict(list)
 for line in (folder / "log.jsonl").read_text().splitlines():
     line = json.loads(line)
+    if "loss" not in line:
+        continue  # a warning
     step, task = line["step"], line["task"]
     values = {
         f"{task}/loss": line["loss"],
@@ -35,8 +37,13 @@ for line in (folder / "log.jsonl").read_text().splitlines():
         "training/loss": line["loss"], "training/lr": line["lr"],
         "training/grad_norm": line["grad_norm"], "training/memory_bytes": line["memory"]}
     for name, value in line["terms"].items():
-        name = name if name.startswith("loss") else "loss_" + name
-        values[f"{task}/{name}"] = value
+        # The terms of a step of several tasks are named after their tasks.
+        group, name = name.split("/") if "/" in name else (task, name)
+        values[f"{group}/{name if name.startswith('loss') else 'loss_' + name}"] = value
+    for name, value in line.get("diagnostics", {}).items():
+        values[name if "/" in name else f"{task}/{name}"] = value
+    if "+" in task:
+        values.pop(f"{task}/loss", None)
     for tag, value in values.items():
         expected[tag].append((step, value))
 results = folder / "results.csv"

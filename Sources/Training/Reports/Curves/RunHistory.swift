@@ -39,9 +39,13 @@ struct RunHistory {
     return (step, values)
   }
 
-  /// Adds a logged step.
-  mutating func add(step: Int, task: String, loss: Double, rate: Double) {
+  /// Adds the loss of a task.
+  mutating func add(step: Int, task: String, loss: Double) {
     Self.add(Point(step: step, value: loss), to: task, in: &losses)
+  }
+
+  /// Adds a learning rate.
+  mutating func add(step: Int, rate: Double) {
     rates.points.append(Point(step: step, value: rate))
   }
 
@@ -58,12 +62,17 @@ struct RunHistory {
       let step: Int
       let task: String
       let loss: Double
+      let terms: [String: Double?]
       let lr: Double
     }
     let decoder = JSONDecoder()
     for line in lines(log) {
       guard let line = try? decoder.decode(Line.self, from: Data(line.utf8)) else { continue }
-      add(step: line.step, task: line.task, loss: line.loss, rate: line.lr)
+      let terms = line.terms.sorted { $0.key < $1.key }.map { ($0.key, $0.value ?? .nan) }
+      for (task, loss) in LoggedStep.losses(task: line.task, loss: line.loss, terms: terms) {
+        add(step: line.step, task: task, loss: loss)
+      }
+      add(step: line.step, rate: line.lr)
     }
     let rows = lines(results).map(commaSeparated)
     guard let names = rows.first else { return }
