@@ -82,8 +82,9 @@ let package = Package(
       ],
       path: "datasets",
       exclude: [
-        "EasyVQA/Sample", "EasyVQA/Recipes", "EasyVQA/Model", "COCO/Sample", "VOC/Sample", "YOLO/Sample",
-        "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample", "make_samples.py",
+        "EasyVQA/Sample", "EasyVQA/Recipes", "EasyVQA/Model", "COCO/Sample", "VOC/Sample",
+        "YOLO/Sample", "VisualGenome/Sample", "VQA/Sample", "SNLIVE/Sample", "GLUE/Sample",
+        "make_samples.py",
         "Scenes",
       ]),
     room(

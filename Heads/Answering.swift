@@ -9,17 +9,18 @@ extension AnsweringModel {
   /// - Parameters:
   ///   - image: the upright original.
   ///   - task: a detection task; nil for the model's first.
-  ///   - threshold: what a score must be above, in `0...1`.
+  ///   - threshold: what a score must be above, in `0...1`; nil for the task's own.
   ///   - limit: how many objects at most; nil for all.
   ///   - attributes: whether attributes are wanted.
   /// - Returns: objects in pixels of the original, most probable first.
   /// - Throws: `ConfigurationError.unknownTask`, `AnsweringError`.
   public func detect(
-    _ image: Image, task: String? = nil, threshold: Float = 0.5, limit: Int? = nil,
+    _ image: Image, task: String? = nil, threshold: Float? = nil, limit: Int? = nil,
     attributes: Bool = false
   ) throws -> [Detection] {
     let task = try self.task(task, for: .detection)
     let found = try detect(image, task: task, attributes: attributes)
+    let threshold = threshold ?? task.threshold ?? TaskSpec.standardThreshold
     return Array(found.filter { $0.score > threshold }.prefix(limit ?? found.count))
   }
 

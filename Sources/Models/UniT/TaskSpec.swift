@@ -26,6 +26,9 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var hasReferenceBoxes: Bool?
   /// What the task reads.
   public var inputs: [Input]
+  /// What a detection's score must be above to be told, where nobody says otherwise; nil for
+  /// `standardThreshold`. Scores of independent classes are lower than those of DETR.
+  public var threshold: Float?
   /// How the likeliest boxes of a detection task are looked at once more; nil for not at all.
   public var secondLook: SecondLook?
   /// Meaning of each row of the class or answer layer; "" for a row without meaning.
@@ -42,7 +45,7 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var preprocessing: Preprocessing?
 
   enum CodingKeys: String, CodingKey {
-    case name, head, group, index, queries, inputs, labels, attributes, preprocessing
+    case threshold, name, head, group, index, queries, inputs, labels, attributes, preprocessing
     case labelIDs = "label_ids"
     case hasReferenceBoxes = "reference_boxes"
     case secondLook = "second_look"
@@ -73,6 +76,9 @@ public struct TaskSpec: Codable, Sendable, Equatable {
 }
 
 extension TaskSpec {
+  /// What a detection's score must be above in DETR and the tools around it.
+  public static let standardThreshold: Float = 0.5
+
   /// The name that is reported for a row of the class layer: `N/A`, as transformers has it, for
   /// one without a name.
   public func label(row: Int) -> String { labels[row].isEmpty ? "N/A" : labels[row] }

@@ -80,6 +80,9 @@ extension ConfigurationChecker {
           "\(model.decoder.width)")
       }
     }
+    if let threshold = task.threshold, !(threshold >= 0 && threshold < 1) {
+      throw invalid("\(key).threshold", "at least 0, below 1", "\(threshold)")
+    }
     if let look = task.secondLook {
       if task.head != "detection" {
         throw invalid("\(key).second_look", "nothing, as its head finds no boxes", "a second look")

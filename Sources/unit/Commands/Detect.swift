@@ -25,8 +25,12 @@ struct Detect: ParsableCommand {
 
   @OptionGroup var labelOptions: LabelOptions
 
-  @Option(help: "What an object's score must be above, 0 to 1.")
-  var threshold: Float = 0.5
+  @Option(
+    help: """
+      What an object's score must be above, 0 to 1; if left out, what the model's task says, 0.5 \
+      where it says nothing.
+      """)
+  var threshold: Float?
 
   @Option(help: "How many objects a picture at most, the most probable ones.")
   var maxBoxes: Int?
@@ -53,7 +57,7 @@ struct Detect: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard (0...1).contains(threshold) else {
+    if let threshold, !(0...1).contains(threshold) {
       throw ValidationError("--threshold must be 0 to 1, not \(threshold)")
     }
     if let maxBoxes, maxBoxes < 1 {
