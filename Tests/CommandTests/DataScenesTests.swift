@@ -25,7 +25,7 @@ struct DataScenesTests {
   /// Killed at several moments and started again, the bytes are those of a run in one go, and those
   /// of another number of threads.
   @Test func aKilledRunGoesOn() throws {
-    let wish = ["--count", "200", "--seed", "4"]
+    let wish = ["--count", "200", "--seed", "4", "--texts", "30"]
     let whole = try unit(raw: arguments("whole", wish + ["--threads", "1"]))
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(whole.text.isEmpty && whole.errors.contains("200 scenes of 5 classes"))
@@ -41,6 +41,9 @@ struct DataScenesTests {
     if FileManager.default.fileExists(atPath: folder.path("broken/unfinished/wish.json")) {
       let other = try unit(raw: arguments("broken", ["--count", "200", "--seed", "5"]))
       expectFailure(other, 73, saying: "unfinished scenes of another recipe, seed", "--output")
+    }
+    // On a busy machine a run may have been killed before it made anything.
+    if !FileManager.default.fileExists(atPath: folder.path("broken/instances.json")) {
       let last = try unit(raw: arguments("broken", wish))
       #expect(last.status == 0, "\(last.errors)")
     }
@@ -63,10 +66,11 @@ struct DataScenesTests {
   }
 
   @Test func whatIsWrittenIsReadAgain() throws {
-    let made = try unit(raw: arguments("scenes/train", ["--count", "12"]))
+    let made = try unit(raw: arguments("scenes/train", ["--count", "12", "--texts", "50"]))
     #expect(made.status == 0, "\(made.errors)")
     let kinds = [
       ("coco", "scenes/{split}/instances.json"), ("vqa", "scenes"), ("snli-ve", "scenes/{split}"),
+      ("qqp", "scenes/{split}/qqp"), ("qnli", "scenes/{split}/qnli"),
     ]
     for (kind, path) in kinds {
       let arguments = [

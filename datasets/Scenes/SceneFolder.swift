@@ -4,7 +4,8 @@ import Inputs
 
 /// Writes scenes to a folder: `images/`, `instances.json` (COCO), `questions.json` and
 /// `annotations.json` (VQAv2), `answers.txt` (all answers, the commonest first) and
-/// `snli_ve_<part>.jsonl` (SNLI-VE) where the recipe wants statements.
+/// `snli_ve_<part>.jsonl` (SNLI-VE) where the recipe wants statements, and pairs of texts in
+/// `qqp/<part>.tsv` and `qnli/<part>.tsv` (GLUE) where they are wanted.
 ///
 /// While it works, `unfinished/` holds what was done; started again with the same wishes it goes on
 /// from there, and the bytes are those of an uninterrupted run. Each file appears whole or not at
@@ -25,6 +26,7 @@ public struct SceneFolder: Sendable {
     var seed: UInt64
     var split: SceneSplit
     var pictures: Pictures
+    var texts: Int
     var layout: SceneRecipe.Layout
     var recipe: String
   }
@@ -42,17 +44,18 @@ public struct SceneFolder: Sendable {
   ///
   /// - Parameters:
   ///   - seed: the generator's.
+  ///   - texts: the number of pairs of texts of each kind.
   ///   - recipe: a text that is different for recipes that make different scenes.
   public init(
     _ path: String, generator: SceneGenerator, count: Int, seed: UInt64, pictures: Pictures,
-    recipe: String
+    texts: Int = 0, recipe: String
   ) {
     precondition(count > 0, "a folder of \(count) scenes")
     self.path = path
     self.generator = generator
     wish = Wish(
       count: count, seed: seed, split: generator.split, pictures: pictures,
-      layout: generator.recipe.layout, recipe: recipe)
+      texts: texts, layout: generator.recipe.layout, recipe: recipe)
   }
 
   /// Makes all the scenes that are not there yet.
@@ -148,6 +151,7 @@ public struct SceneFolder: Sendable {
     try writeAtomically(
       Array(order.map { $0.key + "\n" }.joined().utf8), to: path + "/answers.txt")
     try writePairs(blocks)
+    try writeTexts()
     let names = try SceneFormat.names(of: generator.material.kinds)
     try writeAtomically(to: path + "/instances.json") { write in
       func put(_ text: String) throws { try Array(text.utf8).withUnsafeBytes { try write($0) } }
@@ -180,6 +184,18 @@ public struct SceneFolder: Sendable {
         let lines = try record.pairs.map { try SceneFormat.json($0) + "\n" }
         try Array(lines.joined().utf8).withUnsafeBytes { try write($0) }
       }
+    }
+  }
+
+  private func writeTexts() throws {
+    guard wish.texts > 0 else { return }
+    let texts = SceneTexts(generator.recipe, split: wish.split, seed: wish.seed)
+    for kind in SceneTexts.Kind.allCases {
+      let folder = "\(path)/\(kind.rawValue)"
+      try makeFolder(folder)
+      try writeAtomically(
+        Array(texts.table(kind, count: wish.texts).utf8),
+        to: "\(folder)/\(wish.split.rawValue).tsv")
     }
   }
 

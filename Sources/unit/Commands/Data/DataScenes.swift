@@ -23,7 +23,8 @@ struct DataScenes: ParsableCommand {
       The folder gets images/, instances.json (COCO, with attribute_ids), questions.json and \
       annotations.json (VQAv2), answers.txt and snli_ve_PART.jsonl (SNLI-VE). A run that was \
       interrupted goes on when the same command is given again. Same recipe, seed and number: same \
-      bytes.
+      bytes. --texts adds pairs of questions that ask the same or not (qqp/PART.tsv, in QQP's form) \
+      and questions with statements that answer them or not (qnli/PART.tsv, in QNLI's form).
       """)
 
   @Option(help: "A recipe in YAML, or the name of one that comes with the program.")
@@ -45,11 +46,17 @@ struct DataScenes: ParsableCommand {
     help: "png or jpeg: how the pictures are stored.", transform: SceneFolder.Pictures.named)
   var format = SceneFolder.Pictures.png
 
+  @Option(help: "Number of text pairs of each kind, for tasks without pictures; 0 for none.")
+  var texts = 0
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard (1...10_000_000).contains(count) else {
       throw ValidationError("--count must be 1 to 10000000, not \(count)")
+    }
+    guard (0...10_000_000).contains(texts) else {
+      throw ValidationError("--texts must be 0 to 10000000, not \(texts)")
     }
     guard size.map((32...1024).contains) != false else {
       throw ValidationError("--size must be 32 to 1024, not \(size ?? 0)")
@@ -66,7 +73,7 @@ struct DataScenes: ParsableCommand {
     common.notes.detail("reading the pictures of \(file)")
     let generator = try SceneGenerator(recipe, split: split, seed: seed)
     let folder = SceneFolder(
-      output, generator: generator, count: count, seed: seed, pictures: format,
+      output, generator: generator, count: count, seed: seed, pictures: format, texts: texts,
       recipe: text)
     var line = ProgressLine()
     let clock = ContinuousClock()
