@@ -1,0 +1,81 @@
+import Inputs
+import Models
+import Support
+import Tensors
+import Testing
+
+@testable import Heads
+
+/// A second look scores boxes anew and keeps one of several that show the same object.
+struct SecondLookTests {
+  private let look = SecondLook(boxes: 2, side: 64, margin: 1.2, overlap: 0.5, except: ["dog"])
+  private let preprocessing = Preprocessing(resize: .fixed(width: 64, height: 64))
+  private let picture = Image(width: 80, height: 60, filledWith: (200, 90, 40))
+
+  private func network() throws -> UniT {
+    var task = TaskSpec(
+      name: "toys", head: "detection", group: "detection", index: 0, queries: 3, inputs: [.image],
+      labels: ["any", "dog", "tree"])
+    task.hasReferenceBoxes = true
+    var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
+    configuration.text = nil
+    var backbone = EfficientNetLiteConfiguration(
+      stem: 4,
+      stages: [
+        .init(blocks: 1, kernel: 3, stride: 2, expansion: 1, width: 4),
+        .init(blocks: 1, kernel: 3, stride: 2, expansion: 2, width: 8),
+      ], head: 12)
+    // One group of every class, whose probability is 1, and one of a few.
+    backbone.classGroups = ["any": Array(0..<1000), "dog": [151]]
+    configuration.image?.backbone = .efficientNetLite(backbone)
+    return try UniT(configuration, in: ParameterSource(seed: 1).root)
+  }
+
+  private func found(_ label: String, _ id: Int, _ score: Float, _ x: Float) -> Detection {
+    Detection(
+      label: label, classID: id, score: score, box: .init(x: x, y: 10, width: 20, height: 30))
+  }
+
+  @Test func scoresAreMeansWithWhatTheBackboneSays() throws {
+    let all = [
+      found("any", 0, 0.64, 5), found("tree", 2, 0.5, 5), found("any", 0, 0.36, 40),
+      found("dog", 1, 0.3, 40), found("any", 0, 0.25, 60),
+    ]
+    let chosen = look.chosen(
+      among: all, in: picture, network: try network(), preprocessing: preprocessing)
+    let scores = Dictionary(uniqueKeysWithValues: chosen.map { ($0.index, $0.score) })
+    // Looked at, and the backbone is sure.
+    #expect(abs(scores[0]! - 0.8) < 1e-4 && abs(scores[2]! - 0.6) < 1e-4)
+    // No group, and a class that is left to the detector.
+    #expect(scores[1] == 0.5 && scores[3] == 0.3)
+    // The third box was not looked at.
+    #expect(abs(scores[4]! - 0.05) < 1e-4)
+    #expect(chosen.map(\.score) == chosen.map(\.score).sorted(by: >))
+  }
+
+  @Test func ofBoxesThatOverlapTheBestIsKept() throws {
+    let all = [
+      found("any", 0, 0.64, 5), found("any", 0, 0.6, 8), found("tree", 2, 0.5, 6),
+      found("tree", 2, 0.4, 50),
+    ]
+    let chosen = look.chosen(
+      among: all, in: picture, network: try network(), preprocessing: preprocessing)
+    #expect(chosen.map(\.index) == [0, 2, 3])
+  }
+
+  @Test func boxesBeyondThePictureAreLookedAtAsFarAsTheyGo() throws {
+    let outside = [
+      Detection(
+        label: "any", classID: 0, score: 0.5,
+        box: .init(x: -30, y: -40, width: 20, height: 20)),
+      Detection(
+        label: "any", classID: 0, score: 0.4, box: .init(x: 70, y: 55, width: 300, height: 2)),
+    ]
+    let chosen = look.chosen(
+      among: outside, in: picture, network: try network(), preprocessing: preprocessing)
+    #expect(chosen.count == 2 && chosen.allSatisfy { $0.score.isFinite })
+    #expect(
+      look.chosen(among: [], in: picture, network: try network(), preprocessing: preprocessing)
+        .isEmpty)
+  }
+}
