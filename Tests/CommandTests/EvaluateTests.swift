@@ -45,6 +45,25 @@ struct EvaluateTests {
     #expect(metrics["AP50"] != nil && metrics["attribute_accuracy"] != nil)
   }
 
+  @Test(arguments: ["shapes", "questions"])
+  func theReportStandsAlone(task: String) throws {
+    let (page, table) = (folder.path("page.html"), folder.path("classes.csv"))
+    let run = try evaluate(
+      "--task", task, "--data", Self.sample, "--split", "train", "--report", page, "--classwise",
+      table)
+    #expect(run.status == 0, "\(run.errors)")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("<h1>\(task) on train of Sample</h1>") && html.hasSuffix("</html>\n"))
+    #expect(html.contains("<svg") && html.contains("data:image/jpeg;base64,"))
+    // Nothing is loaded from elsewhere; the one address is the name of SVG's language.
+    #expect(html.components(separatedBy: "http").count == 2 && html.utf8.count < 3_000_000)
+    let lines = try String(contentsOfFile: table, encoding: .utf8).split(separator: "\r\n")
+    #expect(lines.count > 1)
+    #expect(lines[0].hasPrefix(task == "shapes" ? "class,AP,AP50" : "class,f1,precision"))
+    let figures = lines.dropFirst().compactMap { Double($0.split(separator: ",")[1]) }
+    #expect(figures.count == lines.count - 1 && figures == figures.sorted(by: >))
+  }
+
   @Test func accuracyIsTheShareOfRightFirstAnswers() throws {
     let file = folder.path("answers.jsonl")
     let run = try evaluate(

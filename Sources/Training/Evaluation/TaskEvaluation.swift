@@ -21,6 +21,13 @@ public struct TaskEvaluation: Sendable {
   public let metrics: [(name: String, value: Double)]
   /// The answers in the order of the samples.
   public let predictions: [Prediction]
+  /// COCO's evaluation of a detection task; nil for the others.
+  public let boxes: CocoEvaluation?
+  /// What was taken for what; a detection task has the background as its last class.
+  public let confusion: ConfusionMatrix
+  /// How right each answer is, in 0...1, in the order of the samples: the F1 of a picture's
+  /// detections, the weight of the first answer.
+  public let rightness: [Double]
 
   /// Lets a model answer every sample of a dataset and compares the answers with the truth.
   ///
@@ -55,7 +62,18 @@ public struct TaskEvaluation: Sendable {
       progress(predictions.count)
     }
     count = predictions.count
-    metrics = task.head == "detection" ? detection.metrics : ranking.metrics
+    if task.head == "detection" {
+      let evaluation = detection.evaluation
+      boxes = evaluation
+      metrics = detection.metrics(evaluation)
+      confusion = detection.confusion.matrix
+      rightness = detection.rightness
+    } else {
+      boxes = nil
+      metrics = ranking.metrics
+      confusion = ranking.confusion
+      rightness = ranking.rightness
+    }
     self.predictions = predictions
   }
 
@@ -82,10 +100,15 @@ private struct DetectionFigures {
   private var truth: [GroundTruthBox] = []
   private var found: [ScoredBox] = []
   private var pictures = 0
+  private(set) var confusion: BoxConfusion
+  private(set) var rightness: [Double] = []
   private var described = 0
   private var describedRight = 0
 
-  init(_ task: TaskSpec) { self.task = task }
+  init(_ task: TaskSpec) {
+    self.task = task
+    confusion = BoxConfusion(task)
+  }
 
   mutating func add(
     _ objects: ObjectTargets, _ counted: [GroundTruthBox]?, _ detections: [Detection],
@@ -113,6 +136,17 @@ private struct DetectionFigures {
         height: Double(detection.box.height), score: Double(detection.score))
     }
     pictures += 1
+    let size = (width: Float(width), height: Float(height))
+    let marked = zip(objects.labels, objects.boxes).map { row, box in
+      let corner = (x: box.centerX - box.width / 2, y: box.centerY - box.height / 2)
+      return (
+        row: row,
+        box: Detection.Box(
+          x: corner.x * size.width, y: corner.y * size.height, width: box.width * size.width,
+          height: box.height * size.height)
+      )
+    }
+    rightness.append(confusion.add(marked, detections))
   }
 
   // An object counts as described rightly if the most probable detection that covers it (overlap
@@ -136,9 +170,11 @@ private struct DetectionFigures {
     return across * down / (width * height + object.width * object.height - across * down)
   }
 
-  var metrics: [(name: String, value: Double)] {
-    let evaluation = CocoEvaluation(
-      truth: truth, detections: found, images: Array(0..<pictures))
+  var evaluation: CocoEvaluation {
+    CocoEvaluation(truth: truth, detections: found, images: Array(0..<pictures))
+  }
+
+  func metrics(_ evaluation: CocoEvaluation) -> [(name: String, value: Double)] {
     var values = evaluation.summary.values
     if described > 0 {
       values.append(("attribute_accuracy", Double(describedRight) / Double(described)))
@@ -152,7 +188,8 @@ private struct RankingFigures {
   private let labels: [String]
   private var right = 0.0
   private var count = 0
-  private var confusion: ConfusionMatrix
+  private(set) var confusion: ConfusionMatrix
+  private(set) var rightness: [Double] = []
 
   init(_ task: TaskSpec) {
     labels = task.labels
@@ -161,8 +198,11 @@ private struct RankingFigures {
 
   mutating func add(_ rated: [(row: Int, weight: Float)], _ ranked: [RankedAnswer]) {
     count += 1
+    rightness.append(0)
     guard let answer = ranked.first, let row = labels.firstIndex(of: answer.answer) else { return }
-    right += Double(rated.first { $0.row == row }?.weight ?? 0)
+    let weight = Double(rated.first { $0.row == row }?.weight ?? 0)
+    right += weight
+    rightness[rightness.count - 1] = weight
     if let best = rated.max(by: { $0.weight < $1.weight }) {
       confusion.add(truth: best.row, prediction: row)
     }

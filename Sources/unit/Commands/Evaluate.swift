@@ -15,6 +15,7 @@ struct Evaluate: ParsableCommand {
         unit evaluate --task vqa --data easy_vqa/data --split test
         unit evaluate --task detection --data easy_vqa/data --predictions found.jsonl
         unit evaluate --task detection --data coco --kind coco --split val
+        unit evaluate --task detection --data coco --kind coco --split val --report page.html
 
       A detection task gets COCO's twelve numbers and the share of objects with the right \
       attribute, the others get their accuracy.
@@ -39,6 +40,14 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Write every answer to this file, one JSON object a line.")
   var predictions: String?
 
+  @Option(help: "Write the figures of every class to this file, comma-separated, the best first.")
+  var classwise: String?
+
+  @Option(
+    name: .customLong("report"),
+    help: "Write a page of HTML to this file: figures, classes, confusion, worst samples.")
+  var page: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -49,6 +58,9 @@ struct Evaluate: ParsableCommand {
         .usage, "--task is missing", advice: "name the task to measure; 'unit inspect' lists them")
     }
     let predictions = try predictions.map { try ResultOutput($0) }
+    let (classwise, page) = (
+      try classwise.map { try ResultOutput($0) }, try page.map { try ResultOutput($0) }
+    )
     let model = try modelOptions.openTrainable(
       notes, labels: labelOptions.replacement(task: name, use: nil))
     let task = try model.task(named: name)
@@ -69,6 +81,16 @@ struct Evaluate: ParsableCommand {
         try predictions.write(prediction.json.text + "\n")
       }
       try predictions.finish()
+    }
+    if var classwise {
+      try classwise.write(ClassScores(evaluation, task: task).csv)
+      try classwise.finish()
+    }
+    if var page {
+      let title = "\(task.name) on \(split) of \((data as NSString).lastPathComponent)"
+      try page.write(
+        EvaluationPage(evaluation, of: task, on: dataset).html(title: title))
+      try page.finish()
     }
   }
 
