@@ -27,9 +27,8 @@ extension SecondLook {
       guard let group = groups[detection.label], except?.contains(detection.label) != true else {
         return detection.score
       }
-      // A box that was not looked at has nothing said for it but the detector's own word.
-      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? Self.unseen
-      return (detection.score * said).squareRoot()
+      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? 0
+      return (detection.score * max(said, least)).squareRoot()
     }
     let sorted = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     let kept = withoutRepeated(sorted.prefix(Self.considered).map { ($0, all[$0]) })
@@ -51,9 +50,6 @@ extension SecondLook {
     }
     return kept.map(\.index)
   }
-
-  /// What counts as said of a box that was not looked at.
-  private static let unseen: Float = 0.01
 
   /// The probabilities of the backbone's groups for each box, `[boxes][groups]`.
   private func evidence(

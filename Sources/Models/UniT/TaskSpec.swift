@@ -110,18 +110,22 @@ public struct SecondLook: Codable, Sendable, Equatable {
   public var margin: Float
   /// The intersection over union above which two boxes of a class are one object.
   public var overlap: Float
+  /// The least probability that counts as said of a box: of a cut-out that the backbone does not
+  /// recognise, and of a box that was not looked at.
+  public var least: Float
   /// Classes whose groups say too little of them to count, such as clothes of people; nil for none.
   public var except: [String]?
 
   /// A second look.
   public init(
     boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6,
-    except: [String]? = nil
+    least: Float = 0.1, except: [String]? = nil
   ) {
     self.boxes = boxes
     self.side = side
     self.margin = margin
     self.overlap = overlap
+    self.least = least
     self.except = except
   }
 }

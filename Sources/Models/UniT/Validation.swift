@@ -98,6 +98,9 @@ extension ConfigurationChecker {
       if !(look.margin >= 1 && look.margin <= 4) {
         throw invalid("\(key).second_look.margin", "in 1...4", "\(look.margin)")
       }
+      if !(look.least >= 0 && look.least <= 1) {
+        throw invalid("\(key).second_look.least", "in 0...1", "\(look.least)")
+      }
       if !(look.overlap > 0 && look.overlap <= 1) {
         throw invalid("\(key).second_look.overlap", "above 0, at most 1", "\(look.overlap)")
       }

@@ -8,7 +8,8 @@ import Testing
 
 /// A second look scores boxes anew and keeps one of several that show the same object.
 struct SecondLookTests {
-  private let look = SecondLook(boxes: 2, side: 64, margin: 1.2, overlap: 0.5, except: ["dog"])
+  private let look = SecondLook(
+    boxes: 2, side: 64, margin: 1.2, overlap: 0.5, least: 0.01, except: ["dog"])
   private let preprocessing = Preprocessing(resize: .fixed(width: 64, height: 64))
   private let picture = Image(width: 80, height: 60, filledWith: (200, 90, 40))
 
