@@ -29,7 +29,8 @@ extension Trainer {
         kernels: Int(kernel_level()),
         trainableParameters: parameters.filter(\.isTrainable).reduce(0) { $0 + $1.value.count },
         parameters: parameters.reduce(0) { $0 + $1.value.count }, versions: options.versions,
-        firstStep: session.step, started: Date().ISO8601Format()))
+        firstStep: session.step, started: Date().ISO8601Format(),
+        weights: options.weights))
   }
 
   /// Writes the checkpoint `last`, from which training can go on.
@@ -99,6 +100,7 @@ extension Trainer {
       fingerprints: fingerprints.values, parameterSteps: steps,
       averageUpdates: average?.updates, best: best,
       staleEvaluations: session.staleEvaluations == 0 ? nil : session.staleEvaluations,
+      isSatisfied: session.isSatisfied ? true : nil,
       rollbacks: session.rollbacks == 0 ? nil : session.rollbacks, watch: watch)
   }
 
@@ -119,6 +121,7 @@ extension Trainer {
     session.savedStep = state.step
     session.earlier = state.elapsed
     session.staleEvaluations = state.staleEvaluations ?? 0
+    session.isSatisfied = state.isSatisfied ?? false
     session.rollbacks = state.rollbacks ?? 0
     watch = state.watch ?? TrainingWatch()
     best = state.best
