@@ -27,6 +27,10 @@ public struct JointTraining {
   public let model: MultitaskModel
   /// The trainer, ready to run.
   public let trainer: Trainer<MultitaskModel>
+  /// What the model took over from the recipe's `weights`, or nil without.
+  public let weights: TransferReport?
+  /// Samples of each task that are trained and measured, or nil for all.
+  public let firstSamples: Int?
 
   /// Builds the model and opens the datasets.
   ///
@@ -34,11 +38,19 @@ public struct JointTraining {
   ///   - recipe: what to train.
   ///   - folder: folder of the run.
   ///   - options: how the run begins and ends.
+  ///   - firstSamples: trains on that many samples of each task only, and measures on the very same.
   /// - Throws: errors of the configuration, the vocabulary, the weights and the datasets.
-  public init(_ recipe: Recipe, folder: String, options: Trainer<MultitaskModel>.Options) throws {
+  public init(
+    _ recipe: Recipe, folder: String, options: Trainer<MultitaskModel>.Options,
+    firstSamples: Int? = nil
+  ) throws {
     self.recipe = recipe
-    let model = try Self.model(of: recipe)
+    self.firstSamples = firstSamples
+    let (model, weights) = try Self.model(of: recipe)
     self.model = model
+    self.weights = weights
+    var options = options
+    options.weights = weights
     // The patterns freeze parameters, which decides what the loaders may compute ahead.
     _ = try recipe.optimizer.groups.rates(of: model.parameters)
     var learnt: [(entry: Recipe.TaskSpec, task: TaskSpec, data: any TaskDataset)] = []
@@ -50,7 +62,14 @@ public struct JointTraining {
           DatasetSource(kind: entry.dataset.kind, path: entry.dataset.path, split: split),
           for: task)
       }
-      learnt.append((entry, task, try open(entry.dataset.split)))
+      let data = try open(entry.dataset.split)
+      if let firstSamples, data.count > 0 {
+        let first = FirstSamples(firstSamples, of: data)
+        learnt.append((entry, task, first))
+        evaluated.append((task, first))
+        continue
+      }
+      learnt.append((entry, task, data))
       if let split = entry.dataset.evaluationSplit {
         evaluated.append((task, try open(split)))
       }
@@ -126,7 +145,7 @@ public struct JointTraining {
 
   /// The recipe's model: a configuration with its vocabulary beside it, and fresh weights or those
   /// that the recipe begins with.
-  private static func model(of recipe: Recipe) throws -> MultitaskModel {
+  private static func model(of recipe: Recipe) throws -> (MultitaskModel, TransferReport?) {
     let (data, file, folder): (Data, String, String)
     switch recipe.model {
     case .file(let path):
@@ -144,12 +163,12 @@ public struct JointTraining {
       atPath: folder + "/" + ModelDirectory.FileName.vocabulary)
     let wordPiece = try ModelDirectory.wordPiece(
       isBeside ? folder : recipe.parts?.text ?? folder, configuration)
-    guard let weights = recipe.weights else {
-      return try MultitaskModel(
-        configuration, wordPiece: wordPiece, source: parts(of: recipe, configuration))
-    }
-    return try MultitaskModel(
-      configuration, wordPiece: wordPiece, source: ModelDirectory.weights(weights))
+    let model = try MultitaskModel(
+      configuration, wordPiece: wordPiece, source: parts(of: recipe, configuration))
+    guard let weights = recipe.weights else { return (model, nil) }
+    let transfer = try WeightTransfer(
+      opening: weights, for: model, vocabulary: folder + "/" + ModelDirectory.FileName.vocabulary)
+    return (model, try transfer.apply(to: model))
   }
 
   /// Fresh weights, but for the parts that the recipe begins with.

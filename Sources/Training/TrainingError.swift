@@ -13,6 +13,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case emptyTask(task: String)
   /// A checkpoint was made by a different recipe, model or dataset.
   case changedSinceCheckpoint(what: String, path: String)
+  /// Nothing of the recipe's `weights` fits the model.
+  case nothingKept(path: String, example: String)
   /// There is no checkpoint that could be continued; why each candidate was refused.
   case noCheckpoint(folder: String, refused: [String])
   /// A checkpoint's files do not fit together.
@@ -48,6 +50,11 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .changedSinceCheckpoint(let what, let path):
       return "\(path): the \(what) changed since this checkpoint was written\n"
         + "train into another folder, undo the change, or allow it with --allow-change"
+    case .nothingKept(let path, let example):
+      return
+        "\(path): none of the weights has a name and a shape of the model, they have names such "
+        + "as '\(example)'\nname a model of the family 'unit' in 'weights', give parts with "
+        + "'weights: {image: ..., text: ...}', or leave the entry out"
     case .noCheckpoint(let folder, let refused):
       return "\(folder): there is no checkpoint to continue from"
         + (refused.isEmpty ? "; start without --resume" : "\n" + refused.joined(separator: "\n"))

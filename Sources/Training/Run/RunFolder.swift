@@ -77,4 +77,6 @@ struct RunDescription: Codable {
   var firstStep: Int
   /// When this session began, in ISO 8601.
   var started: String
+  /// What was taken over from the recipe's `weights`.
+  var weights: TransferReport?
 }

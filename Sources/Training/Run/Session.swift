@@ -12,6 +12,8 @@ struct Session {
   var evaluatedStep: Int?
   /// Evaluations since the best one.
   var staleEvaluations = 0
+  /// Whether the latest evaluation was good enough to end the run.
+  var isSatisfied = false
   /// How often the run went back because of numbers that were not finite.
   var rollbacks = 0
   /// The weights at the beginning, while the run has nothing else to return to.

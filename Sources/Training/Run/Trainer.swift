@@ -24,6 +24,8 @@ public final class Trainer<Model: TrainableModel> {
     public var isQuiet = false
     /// Batches that are made ahead, and threads that make them.
     public var prefetch = (batches: 4, threads: 1)
+    /// What the model began with, for `run.json`.
+    public var weights: TransferReport?
     /// Versions for `run.json`.
     public var versions: [String: String] = [:]
     /// The words of the command line, for the model card.
@@ -40,7 +42,7 @@ public final class Trainer<Model: TrainableModel> {
     /// Seconds of training, over all sessions.
     public var elapsed: Double
     /// Whether the run is over: every step of the recipe was done, or the evaluations got no better
-    /// for as long as the recipe's patience lasts; otherwise the time limit came first.
+    /// for as long as the recipe's patience lasts, or were good enough; otherwise the time limit came first.
     public var isFinished: Bool
     /// The best value of the monitored metric.
     public var best: Double?
@@ -54,6 +56,10 @@ public final class Trainer<Model: TrainableModel> {
   /// where the recipe asks for an average. The first metric, or the monitored one, decides which
   /// checkpoint is the best.
   public var evaluate: ((_ step: Int) throws -> [(name: String, value: Double)])?
+  /// Told the metrics of every evaluation, says whether they are good enough to end the run.
+  public var isSatisfied: ((_ metrics: [(name: String, value: Double)]) -> Bool)?
+  /// Called once the folder of the run is ready, before the first step of a session.
+  public var begun: (() throws -> Void)?
   /// Adds to a checkpoint's folder what makes it a model that can be loaded, such as `config.json`.
   public var describeModel: ((_ folder: String) throws -> Void)?
   /// Called after every step, for tests.
@@ -119,6 +125,7 @@ public final class Trainer<Model: TrainableModel> {
   ///   throws.
   public func run() throws -> Outcome {
     try begin()
+    if session.step < recipe.steps { try begun?() }
     Interruption.watch()
     defer {
       Interruption.unwatch()
@@ -145,7 +152,7 @@ public final class Trainer<Model: TrainableModel> {
         try save()
         return outcome(isFinished: false)
       }
-      if isStale {
+      if session.isSatisfied || isStale {
         try save()
         return outcome(isFinished: true)
       }

@@ -28,7 +28,7 @@ extension Trainer {
         kernels: Int(kernel_level()),
         trainableParameters: parameterCounts.trainable, parameters: parameterCounts.all,
         versions: options.versions,
-        firstStep: session.step, started: Date().ISO8601Format()))
+        firstStep: session.step, started: Date().ISO8601Format(), weights: options.weights))
   }
 
   /// Numbers of the model that learn, and all.
@@ -111,6 +111,7 @@ extension Trainer {
       fingerprints: fingerprints.values, parameterSteps: steps,
       averageUpdates: average?.updates, best: best,
       staleEvaluations: session.staleEvaluations == 0 ? nil : session.staleEvaluations,
+      isSatisfied: session.isSatisfied ? true : nil,
       rollbacks: session.rollbacks == 0 ? nil : session.rollbacks, watch: watch)
   }
 
@@ -131,6 +132,7 @@ extension Trainer {
     session.savedStep = state.step
     session.earlier = state.elapsed
     session.staleEvaluations = state.staleEvaluations ?? 0
+    session.isSatisfied = state.isSatisfied ?? false
     session.rollbacks = state.rollbacks ?? 0
     watch = state.watch ?? TrainingWatch()
     best = state.best

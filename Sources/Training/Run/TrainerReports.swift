@@ -67,6 +67,7 @@ extension Trainer {
       try average?.withAverages { try evaluate(session.step) } ?? evaluate(session.step)
     try writeRow(metrics)
     try folder.reports.evaluated(step: session.step, metrics: metrics)
+    session.isSatisfied = isSatisfied?(metrics) ?? false
     let metric = recipe.monitor.metric ?? metrics.first?.name
     guard let metric else { return }
     guard let value = metrics.first(where: { $0.name == metric })?.value else {

@@ -33,6 +33,8 @@ struct TrainingState: Codable, Equatable {
   var best: Best?
   /// Evaluations since the best one; nil for none.
   var staleEvaluations: Int?
+  /// Whether the latest evaluation was good enough to end the run; nil for no.
+  var isSatisfied: Bool?
   /// How often the run went back and halved its learning rate; nil for never.
   var rollbacks: Int?
   /// What the warnings have to go by; absent in checkpoints of older versions.

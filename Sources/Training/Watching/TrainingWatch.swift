@@ -15,6 +15,11 @@ struct TrainingWatch: Codable, Equatable, Sendable {
   /// The trend of a figure of a task.
   func trend(_ task: String, _ figure: String) -> ValueTrend? { trends[task]?[figure] }
 
+  /// The trends of all figures of a task, by name.
+  func figures(of task: String) -> [(name: String, trend: ValueTrend)] {
+    (trends[task] ?? [:]).sorted { $0.key < $1.key }.map { (name: $0.key, trend: $0.value) }
+  }
+
   /// Takes in what a batch of a task gave.
   mutating func add(_ values: [(name: String, value: Float)], of task: String) {
     for (name, value) in values where value.isFinite {

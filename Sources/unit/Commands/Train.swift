@@ -13,6 +13,7 @@ struct Train: ParsableCommand {
         unit train datasets/EasyVQA/Recipes/shared.yaml --output runs/shared
         unit train recipe.yaml --set steps=2000 --set optimizer.lr=5e-4
         unit train recipe.yaml --output runs/shared --resume
+        unit train recipe.yaml --output runs/try --overfit 8
 
       The folder of the run gets the log (log.jsonl, and TensorBoard's event files), the \
       evaluations (results.csv), curves (curves.png, curves.svg), sample predictions (samples) and \
@@ -38,7 +39,19 @@ struct Train: ParsableCommand {
   @Option(help: "Stop and save after this time, such as 90s, 25m or 2h.")
   var maxTime: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Learn the first N samples of each task by heart, as a test of recipe, data and model.",
+      valueName: "n"))
+  var overfit: Int?
+
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let overfit, overfit < 1 {
+      throw ValidationError("--overfit needs 1 sample or more, not \(overfit)")
+    }
+  }
 
   func run() throws {
     let seeds = common.seed.map { ["seed=\($0)"] } ?? []
@@ -59,12 +72,16 @@ struct Train: ParsableCommand {
     options.command = ["unit"] + CommandLine.arguments.dropFirst()
     let notes = common.notes
     notes.detail("reading the data")
-    let training = try JointTraining(recipe, folder: folder, options: options)
-    if !resume || common.verbose {
+    let training = try JointTraining(
+      overfit.map(recipe.overfitting) ?? recipe, folder: folder, options: options,
+      firstSamples: overfit)
+    training.trainer.begun = {
+      for line in training.weights?.lines ?? [] where !resume { notes.note(line) }
       let memory = try training.trainer.memoryEstimate()
       notes.note(memory.line)
       if let warning = memory.warning { notes.note(warning) }
     }
+    guard overfit == nil else { return try learnByHeart(training) }
     let outcome = try training.trainer.run()
     let state = outcome.isFinished ? "finished" : "stopped by --max-time"
     // There is a best model once the run was evaluated.
@@ -78,6 +95,14 @@ struct Train: ParsableCommand {
     notes.note(
       "run: \(folder), with curves.png, samples, results.csv, log.jsonl and the event files of "
         + "tensorboard --logdir \(folder)")
+  }
+
+  private func learnByHeart(_ training: JointTraining) throws {
+    let (outcome, report) = try training.overfit()
+    guard report.isReached else { throw OverfitFailure(report) }
+    common.notes.note(
+      "learnt \(report.samples) samples of each task by heart in \(outcome.step) steps: "
+        + report.line)
   }
 
   private func seconds(_ text: String) throws -> Double {

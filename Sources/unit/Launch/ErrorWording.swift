@@ -26,6 +26,7 @@ func failure(for error: any Error) -> Failure {
   case let error as RecipeError: Failure(error.status, describing: error)
   case let error as SceneError: Failure(error.status, describing: error)
   case let error as TrainingError: Failure(error.status, describing: error)
+  case is OverfitFailure: Failure(.failed, describing: error)
   case is Interrupted: Failure(.interrupted, describing: error)
   case let error as LabelFileError: Failure(error.status, describing: error)
   case is ModelDirectoryError: Failure(.modelUnavailable, describing: error)
