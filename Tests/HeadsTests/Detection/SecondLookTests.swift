@@ -1,4 +1,5 @@
 import Inputs
+import Layers
 import Models
 import Support
 import Tensors

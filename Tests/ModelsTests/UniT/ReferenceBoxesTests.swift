@@ -85,7 +85,7 @@ struct ReferenceBoxesTests {
     for parameter in model.parameters where golden.contains("parameters/" + parameter.name) {
       let gradient = try #require(gradients[parameter], "\(parameter.name)")
       #expect(gradient.elements.contains { $0 != 0 }, "\(parameter.name)")
-      #expect(gradient.elements.allSatisfy(\.isFinite), "\(parameter.name)")
+      #expect(gradient.elements.allSatisfy { $0.isFinite }, "\(parameter.name)")
     }
   }
 

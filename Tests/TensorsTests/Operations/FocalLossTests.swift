@@ -33,7 +33,7 @@ struct FocalLossTests {
       focalLoss(logits: logits.tensor, ones: [0, 1], alpha: 0.25, gamma: 2)
     }
     #expect(loss.scalar.isFinite)
-    #expect(gradients[logits]!.elements.allSatisfy(\.isFinite))
+    #expect(gradients[logits]!.elements.allSatisfy { $0.isFinite })
   }
 
   @Test func nothingLosesNothing() {
