@@ -49,8 +49,9 @@ import Testing
       })
     #expect(network.imageFeatures(images).shape == [2, 5, 6, 6])
     let (_, gradients) = withGradients { () -> Tensor in
-      let states = network(images: images, texts: nil, task: task)
-      return (states[states.count - 1] * states[states.count - 1]).sum()
+      let layers = network(images: images, texts: nil, task: task)
+      let states = layers[layers.count - 1].states
+      return (states * states).sum()
     }
     for parameter in source.parameters where parameter.name.contains("backbone") {
       let isConvolution = parameter.name.contains("_conv")
