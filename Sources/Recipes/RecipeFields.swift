@@ -109,6 +109,20 @@ package struct RecipeFields {
     return numbers
   }
 
+  /// A list of at least one whole number.
+  package func integers(_ key: String, in range: ClosedRange<Int>) throws -> [Int]? {
+    guard let value = value(key) else { return nil }
+    let expected = "whole numbers \(RecipeFields.worded(range))"
+    let items = try items(of: value, key)
+    if items.isEmpty { throw failure(key, "is empty: expected \(expected)") }
+    return try items.enumerated().map { index, item in
+      guard case .scalar(let text, true) = item.content, let number = Int(text),
+        range.contains(number)
+      else { throw wrong("\(key)[\(index)]", expected, item) }
+      return number
+    }
+  }
+
   /// A mapping below this one, or nil where it is absent.
   package func fields(_ key: String, known: [String]) throws -> RecipeFields? {
     guard let value = value(key) else { return nil }

@@ -39,10 +39,11 @@ public struct JointTraining {
   ///   - folder: folder of the run.
   ///   - options: how the run begins and ends.
   ///   - firstSamples: trains on that many samples of each task only, and measures on the very same.
+  ///   - features: folder for what frozen encoders give; nil for `features` in the run's.
   /// - Throws: errors of the configuration, the vocabulary, the weights and the datasets.
   public init(
     _ recipe: Recipe, folder: String, options: Trainer<MultitaskModel>.Options,
-    firstSamples: Int? = nil
+    firstSamples: Int? = nil, features: String? = nil
   ) throws {
     self.recipe = recipe
     self.firstSamples = firstSamples
@@ -77,7 +78,8 @@ public struct JointTraining {
     let frozen =
       recipe.cachesFrozen == true
       ? try FrozenEncoders(
-        model, tasks: learnt.map { ($0.task, $0.data) }, folder: folder + "/features") : nil
+        model, tasks: learnt.map { ($0.task, $0.data) }, folder: features ?? folder + "/features")
+      : nil
     var sources: [String: any BatchSource<TaskBatch>] = [:]
     for (entry, task, data) in learnt {
       sources[task.name] = try Self.batches(
@@ -113,8 +115,12 @@ public struct JointTraining {
     of data: any TaskDataset, _ entry: Recipe.TaskSpec, task: TaskSpec, model: MultitaskModel,
     frozen: FrozenEncoders?, seed: UInt64
   ) throws -> any BatchSource<TaskBatch> {
-    let augmentation = PictureAugmentation(
-      flips: entry.augmentation.flips, shift: entry.augmentation.shift)
+    let augmentation = entry.augmentation
+    try augmentation.check(for: task)
+    let preprocessing = task.preprocessing ?? model.configuration.preprocessing
+    // A picture that has got a random size keeps it.
+    var collated = task
+    if augmentation.multiScale != nil { collated.preprocessing = preprocessing?.keepingSizes }
     let first = data.count > 0 ? (try data.sample(0).name as NSString).lastPathComponent : ""
     let groups = try SampleGroups(of: data, size: entry.questionsPerPicture ?? 1, task: task.name)
     return try ShuffledBatches(
@@ -124,45 +130,58 @@ public struct JointTraining {
       load: { number, key in
         let drawn = groups.draw(number, key: key)
         let others = try drawn.dropFirst().map { try data.sampleWithoutPicture($0) }
-        if augmentation == PictureAugmentation(),
+        if !augmentation.changesAnything,
           let picture = try frozen?.picture(drawn[0], of: data, task: task)
         {
           return (
             samples: [try data.sampleWithoutPicture(drawn[0])] + others, picture: Optional(picture)
           )
         }
-        return (
-          samples: [augmentation(try data.sample(drawn[0]), key: key)] + others, picture: nil
-        )
+        let sample = augmentation(
+          try data.sample(drawn[0]), filter: preprocessing?.filter ?? .bilinear, key: key)
+        return (samples: [sample] + others, picture: nil)
       },
-      collate: { loaded in
+      collate: { [collated] loaded in
         let known = loaded.compactMap(\.picture)
         return try TaskBatch(
-          loaded.flatMap(\.samples), task: task, model: model, samplesPerPicture: groups.size,
+          loaded.flatMap(\.samples), task: collated, model: model, samplesPerPicture: groups.size,
           pictures: known.count == loaded.count ? known : nil, textStates: frozen?.texts)
       })
   }
 
-  /// The recipe's model: a configuration with its vocabulary beside it, and fresh weights or those
-  /// that the recipe begins with.
-  private static func model(of recipe: Recipe) throws -> (MultitaskModel, TransferReport?) {
-    let (data, file, folder): (Data, String, String)
+  /// The configuration of a recipe's model.
+  ///
+  /// - Throws: `ConfigurationError`.
+  static func configuration(of recipe: Recipe) throws -> UniTConfiguration {
+    let (data, file): (Data, String)
     switch recipe.model {
     case .file(let path):
       guard let text = FileManager.default.contents(atPath: path) else {
         throw ConfigurationError.missing(file: path)
       }
-      (data, file, folder) = (text, path, parentFolder(of: path))
+      (data, file) = (text, path)
     case .inline(let text):
-      (data, file, folder) = (Data(text.utf8), "the recipe's model", ".")
+      (data, file) = (Data(text.utf8), "the recipe's model")
     }
     let configuration = try decodeStrictly(UniTConfiguration.self, from: data, file: file)
     try configuration.validate(file: file, heads: HeadRegistry.names)
-    // The vocabulary lies beside the configuration, or comes with the text encoder.
+    return configuration
+  }
+
+  /// Where the vocabulary lies: beside the configuration, or with the text encoder.
+  static func vocabularyFolder(of recipe: Recipe) -> String {
+    let folder = if case .file(let path) = recipe.model { parentFolder(of: path) } else { "." }
     let isBeside = FileManager.default.fileExists(
       atPath: folder + "/" + ModelDirectory.FileName.vocabulary)
-    let wordPiece = try ModelDirectory.wordPiece(
-      isBeside ? folder : recipe.parts?.text ?? folder, configuration)
+    return isBeside ? folder : recipe.parts?.text ?? folder
+  }
+
+  /// The recipe's model: a configuration with its vocabulary beside it, and fresh weights or those
+  /// that the recipe begins with.
+  private static func model(of recipe: Recipe) throws -> (MultitaskModel, TransferReport?) {
+    let configuration = try configuration(of: recipe)
+    let folder = vocabularyFolder(of: recipe)
+    let wordPiece = try ModelDirectory.wordPiece(folder, configuration)
     let model = try MultitaskModel(
       configuration, wordPiece: wordPiece, source: parts(of: recipe, configuration))
     guard let weights = recipe.weights else { return (model, nil) }
@@ -176,7 +195,8 @@ public struct JointTraining {
     of recipe: Recipe, _ configuration: UniTConfiguration
   ) throws -> ParameterSource {
     var tensors: [String: Tensor] = [:]
-    let files = [recipe.parts?.image, recipe.parts?.text].compactMap { $0 }
+    let parts = recipe.parts
+    let files = [parts?.image, parts?.text, parts?.model].compactMap { $0 }
     if let file = recipe.parts?.image {
       let keepsClassifier =
         if case .efficientNetLite(let network) = configuration.image?.backbone {
@@ -189,36 +209,14 @@ public struct JointTraining {
       let (weights, file) = try ModelFolder(path).weights()
       tensors.merge(try PretrainedParts.textEncoder(weights, file: file)) { $1 }
     }
+    if let path = parts?.model {
+      let outline = try MultitaskModel(configuration, wordPiece: nil, source: .outline())
+      let names = Set(outline.parameters.map(\.name))
+      let known = try openCheckpoint(path).tensors().filter { names.contains($0.key) }
+      guard !known.isEmpty else { throw TrainingError.nothingToBeginWith(file: path) }
+      tensors.merge(known) { $1 }
+    }
     return ParameterSource(
       seed: recipe.seed, but: tensors, from: files.joined(separator: ", "))
-  }
-}
-
-extension PictureAugmentation {
-  /// A sample with its picture changed, and its boxes with it.
-  func callAsFunction(_ sample: Sample, key: RandomKey) -> Sample {
-    guard let image = sample.image, flips || shift > 0 else { return sample }
-    var changed = sample
-    guard case .objects(var objects) = sample.target else {
-      // Without boxes to keep inside only mirroring is safe.
-      changed.image = PictureAugmentation(flips: flips)(image, boxes: [], key: key).image
-      return changed
-    }
-    let (width, height) = (Float(image.width), Float(image.height))
-    let (picture, boxes) = self(
-      image,
-      boxes: objects.boxes.map {
-        Detection.Box(
-          x: ($0.centerX - $0.width / 2) * width, y: ($0.centerY - $0.height / 2) * height,
-          width: $0.width * width, height: $0.height * height)
-      }, key: key)
-    changed.image = picture
-    objects.boxes = boxes.map {
-      ObjectTargets.Box(
-        centerX: ($0.x + $0.width / 2) / width, centerY: ($0.y + $0.height / 2) / height,
-        width: $0.width / width, height: $0.height / height)
-    }
-    changed.target = .objects(objects)
-    return changed
   }
 }

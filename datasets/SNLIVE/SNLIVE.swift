@@ -31,10 +31,20 @@ public struct SNLIVE: TaskDataset {
 
   /// A statement with its picture.
   public func sample(_ index: Int) throws -> Sample {
+    var sample = sampleWithoutPicture(index)
+    sample.image = try Image(contentsOf: pairs[index].picture)
+    return sample
+  }
+
+  /// The picture's file.
+  public func pictureName(_ index: Int) -> String? { pairs[index].picture }
+
+  /// A statement alone.
+  public func sampleWithoutPicture(_ index: Int) -> Sample {
     let pair = pairs[index]
     return Sample(
-      name: "\(pair.picture), pair \(pair.id)", image: try Image(contentsOf: pair.picture),
-      text: pair.hypothesis, target: .category(pair.label))
+      name: "\(pair.picture), pair \(pair.id)", text: pair.hypothesis,
+      target: .category(pair.label))
   }
 
   @Sendable static func dataset(_ source: DatasetSource, for task: TaskSpec) throws

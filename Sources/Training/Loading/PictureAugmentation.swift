@@ -2,7 +2,7 @@ import Heads
 import Inputs
 import Tensors
 
-/// Random mirroring and moving of a picture together with its boxes.
+/// Random changes of a picture together with its boxes: mirroring, moving, sizes, colours.
 ///
 /// What is done depends on a key alone, which `ShuffledBatches` makes from seed, task, epoch and
 /// sample.
@@ -11,14 +11,30 @@ public struct PictureAugmentation: Sendable, Equatable, Codable {
   public var flips: Bool
   /// Pixels by which pictures are moved at most, in each direction.
   public var shift: Int
+  /// Random sizes in the place of the model's own; nil for the model's.
+  public var multiScale: MultiScale?
+  /// Random colours; nil for none.
+  public var colour: ColourJitter?
+
+  /// What DETR was trained with: mirroring, sizes and parts of pictures.
+  public static let detr = PictureAugmentation(
+    flips: true, multiScale: MultiScale(crop: MultiScale.Crop()))
 
   /// Random changes; none by default.
-  public init(flips: Bool = false, shift: Int = 0) {
+  public init(
+    flips: Bool = false, shift: Int = 0, multiScale: MultiScale? = nil,
+    colour: ColourJitter? = nil
+  ) {
     self.flips = flips
     self.shift = shift
+    self.multiScale = multiScale
+    self.colour = colour
   }
 
-  /// The changed picture and its boxes, in pixels; the same key gives the same result.
+  /// Whether there is anything to do.
+  var changesAnything: Bool { self != PictureAugmentation() }
+
+  /// The mirrored and moved picture and its boxes, in pixels; the same key gives the same result.
   ///
   /// The rim that moving uncovers repeats the picture's outermost pixels. No box leaves the
   /// picture, and a side that a box touches stays where it is, so that every object keeps its

@@ -85,6 +85,9 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var image: String?
     /// A folder of a BERT, for the text encoder and its vocabulary; resolved.
     public var text: String?
+    /// A model of this program, for whatever it has in common with the one that is trained, such as
+    /// that of another task; resolved.
+    public var model: String?
   }
 
   /// The metric that decides which checkpoint is the best.
@@ -145,6 +148,8 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var threads: Int?
   /// What the model card says.
   public var card: Card?
+  /// Which models `unit table` compares; nil for the usual ones.
+  public var table: Table?
 
   /// The schedule of this recipe.
   public var learningRateSchedule: Schedule {

@@ -58,12 +58,14 @@ extension Recipe {
     output = try fields.string("output").map { RecipeFile.resolve($0, in: folder) }
     threads = try fields.integer("threads", in: 1...1024)
     card = try Recipe.card(try fields.fields("card", known: ["license", "language", "title"]))
+    let specs = self.tasks
+    table = try fields.fields("table", known: Table.keys).map { try Table($0, tasks: specs) }
   }
 
   private static let keys = [
     "seed", "model", "weights", "cache_frozen", "tasks", "sampling", "steps", "accumulate",
     "optimizer", "schedule", "ema", "monitor", "early_stopping", "evaluate_every",
-    "checkpoint_every", "log_every", "output", "threads", "card",
+    "checkpoint_every", "log_every", "output", "threads", "card", "table",
   ]
 
   private static func model(_ fields: RecipeFields, folder: String) throws -> Model {
@@ -83,13 +85,13 @@ extension Recipe {
     guard case .mapping = value.content else {
       return (try fields.string("weights").map { RecipeFile.resolve($0, in: folder) }, nil)
     }
-    guard let parts = try fields.fields("weights", known: ["image", "text"]) else {
+    guard let parts = try fields.fields("weights", known: ["image", "text", "model"]) else {
       return (nil, nil)
     }
     func path(_ key: String) throws -> String? {
       try parts.string(key).map { RecipeFile.resolve($0, in: folder) }
     }
-    return (nil, Parts(image: try path("image"), text: try path("text")))
+    return (nil, Parts(image: try path("image"), text: try path("text"), model: try path("model")))
   }
 
   private static func card(_ fields: RecipeFields?) throws -> Card? {
@@ -142,10 +144,7 @@ extension Recipe.TaskSpec {
         "questions_per_picture", "is \(questions), which does not divide the batch of \(batch)")
     }
     lossWeight = try fields.number("loss_weight", in: 0...1e9) ?? 1
-    let augment = try fields.fields("augment", known: ["flip", "shift"])
-    augmentation = PictureAugmentation(
-      flips: try augment?.boolean("flip") ?? false,
-      shift: try augment?.integer("shift", in: 0...4096) ?? 0)
+    augmentation = try PictureAugmentation(fields)
   }
 }
 

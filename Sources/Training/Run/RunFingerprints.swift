@@ -23,7 +23,7 @@ struct RunFingerprints {
 
   /// The recipe without what has no influence on the weights: where things lie, how often they
   /// are reported.
-  private static func recipe(_ recipe: Recipe) throws -> String {
+  static func recipe(_ recipe: Recipe) throws -> String {
     var recipe = recipe
     if case .file(let path) = recipe.model {
       let content = FileManager.default.contents(atPath: path) ?? Data()
@@ -43,6 +43,7 @@ struct RunFingerprints {
     recipe.output = nil
     recipe.threads = nil
     recipe.card = nil
+    recipe.table = nil
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return Checksum.of(try encoder.encode(recipe))

@@ -19,7 +19,8 @@ struct Unit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Detect.self, Ask.self, Entail.self, Read.self, Classify.self, Train.self, Evaluate.self,
+      Detect.self, Ask.self, Entail.self, Read.self, Classify.self, Train.self, Table.self,
+      Evaluate.self,
       Score.self, DataCommand.self, Convert.self, Inspect.self, Bench.self,
       Doctor.self,
       Debug.self,

@@ -28,6 +28,17 @@ struct SNLIVETests {
     #expect(try (0..<2).map { row(try turned.sample($0)) } == [2, 0])
   }
 
+  @Test func picturesAreKnownAgain() throws {
+    let data = try open()
+    #expect(data.pictureName(0)?.hasSuffix("images/11.png") == true)
+    #expect(data.pictureName(0) == data.pictureName(1))
+    #expect(data.pictureName(1) != data.pictureName(2))
+    let blind = try data.sampleWithoutPicture(2)
+    #expect(blind.image == nil)
+    #expect(blind.text == "There is nothing green." && row(blind) == 2)
+    #expect(blind.name == (try data.sample(2)).name)
+  }
+
   @Test func whatIsWrongIsNamed() throws {
     let copy = try Samples.copy("SNLIVE")
     #expect(Samples.failure { _ = try open(copy.path, "test") }.contains("snli_ve_test.jsonl"))
