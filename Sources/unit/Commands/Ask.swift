@@ -31,11 +31,11 @@ struct Ask: ParsableCommand {
     common.apply()
     let notes = common.notes
     for question in questions { try TextInput.check(question, what: "question") }
+    let batch = try PictureBatch([image], notes)
     let model = try modelOptions.open(
       notes, labels: labelOptions.replacement(task: modelOptions.task, use: .question))
     let task = try model.task(modelOptions.task, for: .question)
     TextInput.noteCuts(questions.map { ($0, nil) }, model: model, task: task, notes)
-    let batch = try PictureBatch([image], notes)
     let scale = decoding.scale(for: model, task)
     let status = try batch.forEach { input in
       let answers = try model.ask(input.load(scale: scale), questions, task: task.name)

@@ -68,18 +68,19 @@ struct Detect: ParsableCommand {
   func run() throws {
     common.apply()
     let notes = common.notes
+    // Mistakes in names shall not wait for the model.
+    let batch = try PictureBatch(images, notes)
+    var output = try openOutput(batch)
     let model = try modelOptions.open(
       notes, labels: labelOptions.replacement(task: modelOptions.task, use: .detection))
     let task = try model.task(modelOptions.task, for: .detection)
     if attributes && task.attributes == nil {
       notes.note("note: the task '\(task.name)' knows no attributes")
     }
-    let batch = try PictureBatch(images, notes)
     // What is drawn into has to be the whole picture.
     let scale = annotate == nil ? decoding.scale(for: model, task) : .exact
     var writer = DetectionWriter(
       format, isBatch: batch.isBatch, ids: try PictureIDs(imageIds))
-    var output = try openOutput(batch)
     var annotations = try annotate.map { try AnnotationTarget($0, batch: batch) }
     let status = try batch.forEach { input in
       let picture = try input.load(scale: scale)

@@ -11,8 +11,11 @@ struct PictureBatch {
   let isBatch: Bool
 
   /// The pictures that the arguments stand for.
+  ///
+  /// - Throws: `Failure` where there is none at all.
   init(_ arguments: [String], _ notes: Notes) throws {
     inputs = try PictureInput.expand(arguments)
+    if inputs.count == 1, case .missing(let failure) = inputs[0] { throw failure }
     // A folder or pattern without any picture is a single failure, with the code of its own.
     let isFound = inputs.contains { if case .missing = $0 { false } else { true } }
     isBatch =
