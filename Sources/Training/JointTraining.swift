@@ -181,9 +181,9 @@ public struct JointTraining {
   private static func model(of recipe: Recipe) throws -> (MultitaskModel, TransferReport?) {
     let configuration = try configuration(of: recipe)
     let folder = vocabularyFolder(of: recipe)
-    let wordPiece = try ModelDirectory.wordPiece(folder, configuration)
     let model = try MultitaskModel(
-      configuration, wordPiece: wordPiece, source: parts(of: recipe, configuration))
+      configuration, wordPiece: ModelDirectory.wordPiece(folder, configuration),
+      source: parts(of: recipe, configuration))
     guard let weights = recipe.weights else { return (model, nil) }
     let transfer = try WeightTransfer(
       opening: weights, for: model, vocabulary: folder + "/" + ModelDirectory.FileName.vocabulary)
@@ -195,8 +195,7 @@ public struct JointTraining {
     of recipe: Recipe, _ configuration: UniTConfiguration
   ) throws -> ParameterSource {
     var tensors: [String: Tensor] = [:]
-    let parts = recipe.parts
-    let files = [parts?.image, parts?.text, parts?.model].compactMap { $0 }
+    let files = [recipe.parts?.image, recipe.parts?.text].compactMap { $0 }
     if let file = recipe.parts?.image {
       let keepsClassifier =
         if case .efficientNetLite(let network) = configuration.image?.backbone {
@@ -208,13 +207,6 @@ public struct JointTraining {
     if let path = recipe.parts?.text {
       let (weights, file) = try ModelFolder(path).weights()
       tensors.merge(try PretrainedParts.textEncoder(weights, file: file)) { $1 }
-    }
-    if let path = parts?.model {
-      let outline = try MultitaskModel(configuration, wordPiece: nil, source: .outline())
-      let names = Set(outline.parameters.map(\.name))
-      let known = try openCheckpoint(path).tensors().filter { names.contains($0.key) }
-      guard !known.isEmpty else { throw TrainingError.nothingToBeginWith(file: path) }
-      tensors.merge(known) { $1 }
     }
     return ParameterSource(
       seed: recipe.seed, but: tensors, from: files.joined(separator: ", "))

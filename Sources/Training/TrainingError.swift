@@ -27,8 +27,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case picturesUnnamed(task: String)
   /// A random change of pictures would make the task's answers wrong.
   case augmentationUnfit(task: String, key: String, reason: String)
-  /// The model that a training shall begin with has no parameter in common with its own.
-  case nothingToBeginWith(file: String)
   /// The recipe cannot be made a table of.
   case tableUnfit(String)
   /// The metric that decides which checkpoint is best was not among the evaluation's.
@@ -78,9 +76,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         + "leave it out, or take one of the kinds vqa and easy-vqa"
     case .augmentationUnfit(let task, let key, let reason):
       return "task '\(task)': augment.\(key) \(reason)"
-    case .nothingToBeginWith(let file):
-      return "\(file): has no parameter that the model to be trained has\n"
-        + "give 'weights.model' a model of this program, or leave it out"
     case .tableUnfit(let reason):
       return "no table: \(reason)"
     case .metricMissing(let metric, let known):

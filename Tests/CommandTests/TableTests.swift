@@ -108,7 +108,7 @@ struct TableTests {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.text.contains("seed-3/single/shapes     6 steps, "), "\(run.text)")
     #expect(run.text.contains("seed-3/detector_first    12 steps, "), "\(run.text)")
-    #expect(run.text.contains("shapes: 50.0 % of the steps, batches of 2, "), "\(run.text)")
+    #expect(run.text.contains("shapes: 6 of 12 steps, batches of 2, "), "\(run.text)")
     #expect(run.text.contains("6 trainings, 48 steps, about "), "\(run.text)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("none")))
   }

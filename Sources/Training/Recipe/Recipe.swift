@@ -85,9 +85,6 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var image: String?
     /// A folder of a BERT, for the text encoder and its vocabulary; resolved.
     public var text: String?
-    /// A model of this program, for whatever it has in common with the one that is trained, such as
-    /// that of another task; resolved.
-    public var model: String?
   }
 
   /// The metric that decides which checkpoint is the best.

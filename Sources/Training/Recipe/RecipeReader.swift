@@ -85,13 +85,13 @@ extension Recipe {
     guard case .mapping = value.content else {
       return (try fields.string("weights").map { RecipeFile.resolve($0, in: folder) }, nil)
     }
-    guard let parts = try fields.fields("weights", known: ["image", "text", "model"]) else {
+    guard let parts = try fields.fields("weights", known: ["image", "text"]) else {
       return (nil, nil)
     }
     func path(_ key: String) throws -> String? {
       try parts.string(key).map { RecipeFile.resolve($0, in: folder) }
     }
-    return (nil, Parts(image: try path("image"), text: try path("text"), model: try path("model")))
+    return (nil, Parts(image: try path("image"), text: try path("text")))
   }
 
   private static func card(_ fields: RecipeFields?) throws -> Card? {

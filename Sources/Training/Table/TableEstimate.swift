@@ -21,7 +21,7 @@ public struct TableEstimate {
     let runs = joint.tasks.count == plan.columns.count ? [joint] : plan.runs
     for run in runs where run.tasks.contains(where: { seconds[$0] == nil }) {
       var recipe = try plan.prepare(run, in: folder)
-      recipe.parts?.model = nil
+      if run.row == .detectorFirst { recipe.weights = nil }
       let training = try JointTraining.tolerant(
         recipe, folder: folder, options: .init(), features: folder + "/features")
       for (task, source) in zip(run.tasks, training.trainer.sources) where seconds[task] == nil {
@@ -47,12 +47,9 @@ public struct TableEstimate {
 
   /// The trainings, one a line, and all together.
   public var text: String {
-    let sum = plan.recipe.tasks.reduce(0) { $0 + $1.ratio }
     func duration(_ run: TableRun) -> Double {
-      let ratios = run.recipe.tasks.reduce(0) { $0 + $1.ratio }
-      return run.recipe.tasks.reduce(0) {
-        $0 + Double(run.recipe.steps) * $1.ratio / ratios * (seconds[$1.task] ?? 0)
-      }
+      run.tasks.reduce(0) { $0 + Double(run.recipe.steps(of: $1)) * (seconds[$1] ?? 0) }
+        * Double(run.recipe.accumulate ?? 1)
     }
     let width = plan.runs.map(\.name.count).max() ?? 0
     let lines = plan.runs.map { run in
@@ -61,7 +58,7 @@ public struct TableEstimate {
         + "(\(grouped(run.parameters.trained)) learn), about \(Self.worded(duration(run)))\n"
     }
     let shares = plan.recipe.tasks.map {
-      "  \($0.task): \(String(format: "%.1f", 100 * $0.ratio / sum)) % of the steps, "
+      "  \($0.task): \(grouped(plan.recipe.steps(of: $0.task))) of \(grouped(plan.recipe.steps)) steps, "
         + "batches of \($0.batch), \(String(format: "%.3f", seconds[$0.task] ?? 0)) s a step\n"
     }
     let steps = plan.runs.reduce(0) { $0 + $1.recipe.steps }

@@ -25,7 +25,8 @@ public struct TablePlan: Sendable {
   ///   `patternWithoutParameter`.
   public init(_ recipe: Recipe, folder: String) throws {
     var recipe = recipe
-    recipe.tasks.removeAll { $0.ratio == 0 }
+    let whole = recipe
+    recipe.tasks.removeAll { whole.steps(of: $0.task) == 0 }
     let table = recipe.table ?? Recipe.Table()
     self.recipe = recipe
     self.table = table
@@ -52,6 +53,11 @@ public struct TablePlan: Sendable {
           "the row 'detector_first' needs a task that finds objects, and there is none; "
             + "leave it out of 'rows', or name another task as 'detector'")
       }
+      if recipe.weights != nil {
+        throw TrainingError.tableUnfit(
+          "the row 'detector_first' begins with the detector's weights and the recipe with others; "
+            + "leave it out of 'rows', or name parts as in 'weights: {image: net.pth}'")
+      }
     }
     runs = try Self.runs(
       recipe, table, configuration, names: tasks.map(\.name), detector: detector, folder: folder)
@@ -62,18 +68,16 @@ public struct TablePlan: Sendable {
     detector: String?, folder: String
   ) throws -> [TableRun] {
     typealias Row = Recipe.Table.Row
-    let sum = recipe.tasks.reduce(0) { $0 + $1.ratio }
     // A pattern that fits no row's model is a mistake; one that fits some is not.
     let whole = configuration.row(of: names, sharesDecoder: true, hasTaskTokens: true)
     _ = try recipe.optimizer.groups.rates(of: outline(whole).parameters)
 
     func run(_ row: Row, task: String?, seed: UInt64, tokens: Bool) throws -> TableRun {
       let own = task.map { [$0] } ?? names
-      let share = task == nil ? 1 : (recipe.tasks.first { $0.task == task }?.ratio ?? 0) / sum
       let model = configuration.row(
         of: own, sharesDecoder: row != .separate, hasTaskTokens: tokens)
       let parameters = try outline(model).parameters
-      var single = recipe.row(of: own, seed: seed, share: share)
+      var single = recipe.row(of: task, seed: seed)
       single.optimizer.groups = single.optimizer.groups.restricted(to: parameters.map(\.name))
       _ = try single.optimizer.groups.rates(of: parameters)
       if model.image == nil { single.parts?.image = nil }
@@ -81,9 +85,7 @@ public struct TablePlan: Sendable {
       if row == .detectorFirst {
         let first = TableRun.name(
           seed: seed, hasTaskTokens: tokens, row: .single, task: detector)
-        single.parts = Recipe.Parts(
-          image: single.parts?.image, text: single.parts?.text,
-          model: "\(folder)/\(first)/checkpoints/best")
+        single.weights = "\(folder)/\(first)/checkpoints/best"
       }
       return TableRun(
         name: TableRun.name(seed: seed, hasTaskTokens: tokens, row: row, task: task), row: row,

@@ -19,7 +19,7 @@ extension TablePlan {
     let lines = cells(rows).map { "| " + $0.joined(separator: " | ") + " |\n" }
     let rule = "|" + columns.reduce("---|---:|") { line, _ in line + "---:|" } + "\n"
     let seeds = (table.seeds ?? [recipe.seed]).map(String.init).joined(separator: ", ")
-    let shares = recipe.tasks.map { "\($0.task) \(steps(of: $0.task))" }
+    let shares = recipe.tasks.map { "\($0.task) \(recipe.steps(of: $0.task))" }
     return """
       # Single-task and joint models
 
@@ -30,17 +30,6 @@ extension TablePlan {
       \(shares.joined(separator: ", ")). Parameters are those of all models of a row.
 
       """
-  }
-
-  /// The steps of a task's single model.
-  private func steps(of task: String) -> Int {
-    recipe.row(of: [task], seed: 0, share: share(of: task)).steps
-  }
-
-  /// A task's part of the steps.
-  private func share(of task: String) -> Double {
-    let sum = recipe.tasks.reduce(0) { $0 + $1.ratio }
-    return (recipe.tasks.first { $0.task == task }?.ratio ?? 0) / sum
   }
 
   /// Heading and rows.

@@ -32,8 +32,21 @@ struct TablePlanTests {
     let counts = plan.runs.map(\.parameters.all)
     #expect(counts[4] == counts[5] && counts[4] < counts[3])
     #expect(counts[3] < counts[0] + counts[1] + counts[2])
-    #expect(plan.runs[5].recipe.parts?.model?.hasSuffix("single/shapes/checkpoints/best") == true)
-    #expect(plan.runs[4].recipe.parts == nil)
+    #expect(plan.runs[5].recipe.weights?.hasSuffix("single/shapes/checkpoints/best") == true)
+    #expect(plan.runs[4].recipe.weights == nil)
+  }
+
+  @Test(arguments: [
+    ("sampling: {schedule: uniform}", [34, 34, 34]),
+    ("sampling: {schedule: alternating}", [34, 34, 34]),
+    ("sampling: {schedule: weighted}", [51, 30, 20]),
+    ("sampling: {schedule: accumulated}", [101, 101, 101]),
+  ]) func aTaskHasTheStepsOfTheSchedule(sampling: String, steps: [Int]) throws {
+    let more = sampling + "\nearly_stopping: {patience: 2}"
+    let runs = try TinyTable(more).plan().runs
+    #expect(runs.map(\.recipe.steps) == steps + [101, 101, 101])
+    #expect(runs.allSatisfy { $0.recipe.earlyStopping == nil })
+    #expect(runs.map { $0.recipe.sampling == nil } == [true, true, true, false, false, false])
   }
 
   @Test func seedsAndTokensMultiply() throws {
@@ -84,6 +97,7 @@ struct TablePlanTests {
         "'questions' has no evaluation_split"))
     #expect(
       failure(try TinyTable("table: {task_tokens: both}", tokens: 0)).contains("task_embeddings"))
+    #expect(failure(tiny) { $0.weights = "/w" }.contains("begins with the detector's weights"))
     #expect(failure(tiny) { $0.tasks.removeFirst() }.contains("'detector_first' needs a task"))
     #expect(
       failure(tiny) { $0.optimizer.groups.frozen = ["bret_model.*"] }.contains("bret_model.*"))
