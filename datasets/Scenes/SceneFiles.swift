@@ -51,7 +51,8 @@ struct SceneFiles {
 
   private func entries(_ item: String) throws -> [Entry] {
     let parts = item.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return try entries(item, below: folder) }
+    // An absolute path may have colons.
+    guard parts.count == 2, !item.hasPrefix("/") else { return try entries(item, below: folder) }
     switch sources[parts[0]] {
     case .folder(let path): return try entries(item, at: path + "/" + parts[1])
     case .archive(let archive): return try entries(item, parts[1], in: archive)

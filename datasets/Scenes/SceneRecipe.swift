@@ -54,8 +54,8 @@ public struct SceneRecipe: Sendable {
   public let classes: [Class]
   /// Cut-outs that get no label.
   public let distractors: [String]
-  /// Photographs behind the objects, by part.
-  public let backgrounds: [SceneSplit: [String]]
+  /// Photographs behind the objects, by part: pictures or folders of pictures.
+  public private(set) var backgrounds: [SceneSplit: [String]]
   /// What scenes look like.
   public var layout: Layout
   /// Scenes of an epoch where they are made while a model is trained, by part.
@@ -116,6 +116,13 @@ public struct SceneRecipe: Sendable {
     if let shared = both.min() {
       throw parts.failure("validation", "has '\(shared)', which is among those for training, too")
     }
+  }
+
+  /// Puts the pictures of a folder behind the objects of a part, beside the recipe's own.
+  ///
+  /// - Parameter folder: its absolute path.
+  public mutating func addBackgrounds(in folder: String, to split: SceneSplit) {
+    backgrounds[split, default: []].append(folder)
   }
 
   private static func sources(

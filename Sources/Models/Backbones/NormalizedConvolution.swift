@@ -5,8 +5,8 @@ import Tensors
 /// one multiplication and one addition a channel, done in the convolution's last step.
 struct NormalizedConvolution: Sendable {
   private enum Affine: Sendable {
-    /// Statistics and weights of a pretrained network, already joined.
-    case frozen(scale: Tensor, shift: Tensor)
+    /// Weights and statistics of a pretrained network.
+    case frozen(scale: Parameter, shift: Parameter, mean: Parameter, variance: Parameter)
     /// Scale and shift that are trained.
     case trained(scale: Parameter, shift: Parameter)
   }
@@ -37,8 +37,7 @@ struct NormalizedConvolution: Sendable {
         "running_mean", [outputs], .zeros, isTrainable: false)
       let variance = try normalization.parameter(
         "running_var", [outputs], .ones, isTrainable: false)
-      let joined = scale.value / (variance.value + shape.epsilon).squareRoot()
-      affine = .frozen(scale: joined, shift: shift.value - mean.value * joined)
+      affine = .frozen(scale: scale, shift: shift, mean: mean, variance: variance)
     } else {
       affine = .trained(scale: scale, shift: shift)
     }
@@ -67,7 +66,7 @@ struct NormalizedConvolution: Sendable {
     }
     let (scale, shift) =
       switch affine {
-      case .frozen(let scale, let shift): (scale, shift)
+      case .frozen: joined
       case .trained(let scale, let shift): (scale.tensor, shift.tensor)
       }
     return FeatureMap(
@@ -95,14 +94,26 @@ struct NormalizedConvolution: Sendable {
   /// The packed weights, unless gradients are being recorded.
   private var packed: PackedConvolution? {
     switch affine {
-    case .frozen(let scale, let shift): prepared(weight) { pack(scale, shift, lasts: $0) }
-    case .trained(let scale, let shift):
-      prepared(weight, scale, shift) { pack(scale.value, shift.value, lasts: $0) }
+    case .frozen(let scale, let shift, let mean, let variance):
+      prepared(weight, scale, shift, mean, variance, make: pack)
+    case .trained(let scale, let shift): prepared(weight, scale, shift, make: pack)
     }
   }
 
-  private func pack(_ scale: Tensor, _ shift: Tensor, lasts: Bool) -> PackedConvolution {
-    PackedConvolution(
+  /// What the channels are multiplied with and what is added, as constants. Always of the present
+  /// values: a training that begins with another model's weights sets them after this was made.
+  private var joined: (scale: Tensor, shift: Tensor) {
+    switch affine {
+    case .frozen(let scale, let shift, let mean, let variance):
+      let joined = scale.value / (variance.value + shape.epsilon).squareRoot()
+      return (joined, shift.value - mean.value * joined)
+    case .trained(let scale, let shift): return (scale.value, shift.value)
+    }
+  }
+
+  private func pack(lasts: Bool) -> PackedConvolution {
+    let (scale, shift) = joined
+    return PackedConvolution(
       weight: weight.value, scale: scale, shift: shift, stride: shape.stride,
       padding: shape.padding, dilation: shape.dilation, groups: shape.groups,
       precision: weight.precision, lasts: lasts)

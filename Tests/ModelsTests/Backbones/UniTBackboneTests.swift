@@ -11,6 +11,18 @@ import Testing
     name: "shapes", head: "detection", group: "detection", index: 0, queries: 3,
     inputs: [.image], labels: ["circle"])
 
+  private var small: UniTConfiguration {
+    var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
+    configuration.image?.backbone = .efficientNetLite(
+      EfficientNetLiteConfiguration(
+        stem: 4,
+        stages: [
+          .init(blocks: 1, kernel: 3, stride: 2, expansion: 1, width: 4),
+          .init(blocks: 2, kernel: 5, stride: 2, expansion: 2, width: 6),
+        ], head: 8))
+    return configuration
+  }
+
   @Test func aConfigurationNamesIt() throws {
     var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
     configuration.image?.backbone = .efficientNetLite(.lite(0)!)
@@ -32,16 +44,8 @@ import Testing
   }
 
   @Test func gradientsPassThroughFrozenStatistics() throws {
-    var configuration = UniTConfiguration.tiny(tasks: [task], vocabulary: 9)
-    configuration.image?.backbone = .efficientNetLite(
-      EfficientNetLiteConfiguration(
-        stem: 4,
-        stages: [
-          .init(blocks: 1, kernel: 3, stride: 2, expansion: 1, width: 4),
-          .init(blocks: 2, kernel: 5, stride: 2, expansion: 2, width: 6),
-        ], head: 8))
     let source = ParameterSource(seed: 1)
-    let network = try UniT(configuration, in: source.root)
+    let network = try UniT(small, in: source.root)
     let sizes = [(33, 41), (40, 29)]
     let images = ImageBatch(
       sizes.enumerated().map { index, size in
@@ -60,5 +64,30 @@ import Testing
         gradients[parameter]?.elements.contains { $0 != 0 } ?? false == isConvolution,
         "\(parameter.name)")
     }
+  }
+  /// A training that begins with the weights of another model sets them in a network that exists.
+  @Test func statisticsMayBeSetLater() throws {
+    let pixels = ImageBatch([.normal([3, 40, 33], key: RandomKey(seed: 5))])
+    let (source, other) = (ParameterSource(seed: 1), ParameterSource(seed: 2))
+    let network = try UniT(small, in: source.root)
+    let before = network.imageFeatures(pixels)
+    _ = try UniT(small, in: other.root)
+    var values: [String: Tensor] = [:]
+    for parameter in other.parameters {
+      let isStatistic = parameter.name.contains("running_")
+      let noise = Tensor.normal(
+        parameter.value.shape, key: RandomKey(seed: 3).folding(parameter.name))
+      values[parameter.name] = isStatistic ? noise * noise + 0.5 : parameter.value
+    }
+    for parameter in source.parameters {
+      parameter.value = try #require(values[parameter.name])
+    }
+    let made = try UniT(small, in: ParameterSource(tensors: values, file: "other").root)
+    let wanted = made.imageFeatures(pixels)
+    #expect(wanted.elements != before.elements)
+    #expect(network.imageFeatures(pixels).elements == wanted.elements)
+    let (recorded, _) = withGradients { network.imageFeatures(pixels).sum() }
+    let (recordedAnew, _) = withGradients { made.imageFeatures(pixels).sum() }
+    #expect(recorded.elements == recordedAnew.elements)
   }
 }

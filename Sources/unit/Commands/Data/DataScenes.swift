@@ -39,6 +39,9 @@ struct DataScenes: ParsableCommand {
   @Option(help: "train or validation: whose backgrounds are used.", transform: SceneSplit.named)
   var split = SceneSplit.train
 
+  @Option(help: "A folder of photographs to put scenes on, beside the recipe's.")
+  var backgrounds: String?
+
   @Option(help: "The longer side of a scene, 32 to 1024; the recipe's own if left out.")
   var size: Int?
 
@@ -69,7 +72,13 @@ struct DataScenes: ParsableCommand {
     var recipe = try SceneRecipe(contentsOf: file)
     if let size { recipe.layout.size = size }
     let seed = common.seed ?? 0
-    let text = try String(contentsOfFile: file, encoding: .utf8)
+    var text = try String(contentsOfFile: file, encoding: .utf8)
+    if let backgrounds {
+      let folder = URL(fileURLWithPath: backgrounds).standardizedFileURL.path
+      recipe.addBackgrounds(in: folder, to: split)
+      // Scenes with and without them do not belong in one folder.
+      text += "\n# beside the recipe's backgrounds: \(folder)\n"
+    }
     common.notes.detail("reading the pictures of \(file)")
     let generator = try SceneGenerator(recipe, split: split, seed: seed)
     let folder = SceneFolder(
