@@ -20,6 +20,24 @@ public protocol Head: Sendable {
   /// - Throws: `TargetError` when the targets are not of this head's kind.
   func loss(_ layers: [DecodedLayer], targets: Targets) throws -> [LossTerm]
 
+  /// Noised objects for a step of training, to be restored; nil where the task has none.
+  ///
+  /// - Parameter key: a key of the step, asked for where there is noise only; nil outside a training.
+  func noised(_ targets: Targets, key: () -> RandomKey?) -> NoisedObjects?
+
+  /// The terms of the loss of objects that were restored.
+  ///
+  /// - Parameters:
+  ///   - layers: what the decoder gave for them after every layer.
+  ///   - targets: the same that `noised` had.
+  func restorationLoss(_ layers: [DecodedLayer], of noised: NoisedObjects, targets: Targets)
+    -> [LossTerm]
+
+  /// Figures that tell how a training is (see `TaskLoss.diagnostics`), without a gradient.
+  ///
+  /// - Parameter layer: the last layer's states, of the task's own queries.
+  func diagnostics(_ layer: DecodedLayer, targets: Targets) -> [(name: String, value: Float)]
+
   /// How many of the first queries the answers come from; nil for all.
   var queriesRead: Int? { get }
 
@@ -42,6 +60,19 @@ extension Head {
   public func answers(_ states: Tensor, request: AnswerRequest) -> [HeadAnswer] {
     answers(DecodedLayer(states: states), request: request)
   }
+
+  /// None.
+  public func noised(_ targets: Targets, key: () -> RandomKey?) -> NoisedObjects? { nil }
+
+  /// Nothing.
+  public func restorationLoss(
+    _ layers: [DecodedLayer], of noised: NoisedObjects, targets: Targets
+  ) -> [LossTerm] { [] }
+
+  /// None.
+  public func diagnostics(
+    _ layer: DecodedLayer, targets: Targets
+  ) -> [(name: String, value: Float)] { [] }
 
   /// All of them.
   public var queriesRead: Int? { nil }
@@ -90,6 +121,18 @@ extension Sequence where Element == LossTerm {
       sum = sum.map { $0 + weighted } ?? weighted
     }
     return sum ?? Tensor(0)
+  }
+}
+
+extension [[LossTerm]] {
+  /// The means of lists of the same terms.
+  var mean: [LossTerm] {
+    guard count > 1 else { return first ?? [] }
+    return self[0].indices.map { index in
+      let sum = dropFirst().reduce(self[0][index].value) { $0 + $1[index].value }
+      return LossTerm(
+        self[0][index].name, sum * (1 / Float(count)), weight: self[0][index].weight)
+    }
   }
 }
 

@@ -60,6 +60,13 @@ public struct MultitaskModel: Sendable {
   public func layers(
     images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), task: TaskSpec
   ) -> [DecodedLayer] {
+    network.decode(memory(images: images, texts: texts, known: known, task: task), task: task)
+  }
+
+  /// What the decoder reads of a batch.
+  private func memory(
+    images: ImageBatch?, texts: TokenBatch?, known: KnownStates, task: TaskSpec
+  ) -> EncodedSequence {
     var image =
       task.inputs.contains(.image)
       ? images.map { network.encodeImages($0, features: known.features, task: task).memory } : nil
@@ -69,7 +76,7 @@ public struct MultitaskModel: Sendable {
     if let text, let seen = image {
       image = seen.repeated(text.states.shape[0] / seen.states.shape[0])
     }
-    return network.decode(network.memory(image: image, text: text, task: task), task: task)
+    return network.memory(image: image, text: text, task: task)
   }
 
   /// The loss of a batch, inside `withGradients`.
@@ -80,11 +87,30 @@ public struct MultitaskModel: Sendable {
     images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), targets: Targets,
     task: TaskSpec
   ) throws -> [LossTerm] {
+    try training(images: images, texts: texts, known: known, targets: targets, task: task).terms
+  }
+
+  /// The loss of a batch and figures that tell how a training is, inside `withGradients`.
+  ///
+  /// Where the task has several groups of queries, a term is their mean.
+  ///
+  /// - Throws: as `loss`.
+  public func training(
+    images: ImageBatch?, texts: TokenBatch?, known: KnownStates = KnownStates(), targets: Targets,
+    task: TaskSpec
+  ) throws -> (terms: [LossTerm], diagnostics: [(name: String, value: Float)]) {
     guard let head = heads[task.name] else {
       preconditionFailure("the task \(task.name) is not in the configuration")
     }
-    return try head.loss(
-      layers(images: images, texts: texts, known: known, task: task), targets: targets)
+    let noised = head.noised(targets, key: nextTrainingKey)
+    let layers = network.decode(
+      memory(images: images, texts: texts, known: known, task: task), task: task, noised: noised)
+    var terms = try layers.groups.map { try head.loss($0, targets: targets) }.mean
+    if let noised, let restored = layers.restored {
+      terms += head.restorationLoss(restored, of: noised, targets: targets)
+    }
+    let last = layers.own[layers.own.count - 1]
+    return (terms, head.diagnostics(last.detached, targets: targets))
   }
 
   /// The answers to a batch.

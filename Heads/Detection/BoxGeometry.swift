@@ -1,4 +1,14 @@
 extension ObjectTargets.Box {
+  /// Intersection over union, in `0...1`.
+  func overlap(with other: Self) -> Float {
+    func corner(_ box: Self) -> Detection.Box {
+      Detection.Box(
+        x: box.centerX - box.width / 2, y: box.centerY - box.height / 2, width: box.width,
+        height: box.height)
+    }
+    return corner(self).overlap(with: corner(other))
+  }
+
   /// Generalised intersection over union (Rezatofighi et al., 2019), in `-1...1`.
   ///
   /// Plain arithmetic for the assignment's costs; the loss has its own differentiable operation.

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 /// DETR's loss of one decoder layer with UniT's weights: class, box distance, box overlap, and
@@ -45,17 +46,10 @@ struct DetectionCriterion: Sendable {
         }, objects: objects, suffix: suffix)
     ]
     let found = matches.map { $0.picture * queries + $0.query }
-    let wanted = Tensor(
-      matches.flatMap { match in
-        let box = targets[match.picture].boxes[match.object]
-        return [box.centerX, box.centerY, box.width, box.height]
-      }, shape: [matches.count, 4])
-    let boxes = predictions.boxes.reshaped([batch * queries, 4]).gathered(rows: found)
-    let distance = absoluteDifference(boxes, wanted) * (1 / objects)
-    let overlap = generalizedIoU(cornersFromCenters(boxes), cornersFromCenters(wanted))
-    let missing = (Float(matches.count) - overlap.sum()) * (1 / objects)
-    terms.append(LossTerm("loss_bbox" + suffix, distance, weight: 5))
-    terms.append(LossTerm("loss_giou" + suffix, missing, weight: 2))
+    terms += boxTerms(
+      predictions.boxes.reshaped([batch * queries, 4]).gathered(rows: found),
+      wanted: matches.map { targets[$0.picture].boxes[$0.object] }, objects: objects,
+      suffix: suffix)
     if let attributes {
       let width = predictions.states.shape[2]
       let states = predictions.states.reshaped([batch * queries, width]).gathered(rows: found)
@@ -67,6 +61,47 @@ struct DetectionCriterion: Sendable {
       terms.append(LossTerm("loss_attr" + suffix, loss))
     }
     return terms
+  }
+
+  /// The terms of objects that were noised, of one layer: each query is to restore its own.
+  ///
+  /// - Parameters:
+  ///   - logits: `[batch, queries, classes]`, and one for "nothing" without the focal loss.
+  ///   - boxes: `[batch, queries, 4]`
+  func restorationTerms(
+    logits: Tensor, boxes: Tensor, of noised: NoisedObjects, targets: [ObjectTargets],
+    suffix: String
+  ) -> [LossTerm] {
+    let origins = noised.origins(targets)
+    let (rows, objects) = (origins.map(\.row), Float(origins.count))
+    func gathered(_ x: Tensor) -> Tensor {
+      x.reshaped([x.shape[0] * x.shape[1], x.shape[2]]).gathered(rows: rows)
+    }
+    let labels = origins.map { targets[$0.picture].labels[$0.object] }
+    let classTerm = classTerm(
+      gathered(logits), found: labels.enumerated().map { ($0, $1) }, objects: objects,
+      suffix: suffix)
+    let terms =
+      [classTerm]
+      + boxTerms(
+        gathered(boxes), wanted: origins.map { targets[$0.picture].boxes[$0.object] },
+        objects: objects, suffix: suffix)
+    return terms.map { LossTerm("dn_" + $0.name, $0.value, weight: $0.weight) }
+  }
+
+  /// - Parameter boxes: `[objects, 4]`, one for each that is wanted.
+  private func boxTerms(
+    _ boxes: Tensor, wanted: [ObjectTargets.Box], objects: Float, suffix: String
+  ) -> [LossTerm] {
+    let wanted = Tensor(
+      wanted.flatMap { [$0.centerX, $0.centerY, $0.width, $0.height] }, shape: [wanted.count, 4])
+    let distance = absoluteDifference(boxes, wanted) * (1 / objects)
+    let overlap = generalizedIoU(cornersFromCenters(boxes), cornersFromCenters(wanted))
+    let missing = (Float(wanted.shape[0]) - overlap.sum()) * (1 / objects)
+    return [
+      LossTerm("loss_bbox" + suffix, distance, weight: 5),
+      LossTerm("loss_giou" + suffix, missing, weight: 2),
+    ]
   }
 
   /// - Parameters:

@@ -157,6 +157,48 @@ public struct DetectionHead: Head {
     }
   }
 
+  /// Objects with noise, where the task has denoising.
+  public func noised(_ targets: Targets, key: () -> RandomKey?) -> NoisedObjects? {
+    guard let denoising = task.denoising, case .objects(let objects) = targets, let key = key()
+    else { return nil }
+    return NoisedObjects(objects, denoising, classes: task.labels.count, key: key)
+  }
+
+  /// `dn_loss_ce`, `dn_loss_bbox` and `dn_loss_giou` of every decoder layer.
+  public func restorationLoss(
+    _ layers: [DecodedLayer], of noised: NoisedObjects, targets: Targets
+  ) -> [LossTerm] {
+    guard case .objects(let objects) = targets else { return [] }
+    return layers.enumerated().reversed().flatMap { index, layer in
+      criterion.restorationTerms(
+        logits: classes(layer.states), boxes: places(layer), of: noised, targets: objects,
+        suffix: index == layers.count - 1 ? "" : "_\(index)")
+    }
+  }
+
+  /// `matched_fraction` and `picture_dependence`, where the batch can tell them.
+  public func diagnostics(
+    _ layer: DecodedLayer, targets: Targets
+  ) -> [(name: String, value: Float)] {
+    guard case .objects(let objects) = targets else { return [] }
+    let (logits, boxes) = (classes(layer.states).detached, places(layer).detached)
+    var found: [(name: String, value: Float)] = []
+    let count = objects.reduce(0) { $0 + $1.labels.count }
+    if count > 0 {
+      let numbers = boxes.elements
+      let covered = criterion.matcher(logits: logits, boxes: boxes, targets: objects).count {
+        let start = ($0.picture * boxes.shape[1] + $0.query) * 4
+        let box = ObjectTargets.Box(
+          centerX: numbers[start], centerY: numbers[start + 1], width: numbers[start + 2],
+          height: numbers[start + 3])
+        return box.overlap(with: objects[$0.picture].boxes[$0.object]) >= 0.5
+      }
+      found.append(("matched_fraction", Float(covered) / Float(count)))
+    }
+    if let share = pictureDependence(logits) { found.append(("picture_dependence", share)) }
+    return found
+  }
+
   private func check(_ objects: [ObjectTargets]) throws {
     for picture in objects {
       if let label = picture.labels.first(where: { !task.labels.indices.contains($0) }) {

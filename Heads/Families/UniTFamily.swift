@@ -13,8 +13,9 @@ enum UniTFamily {
       try folder.wordPiece(
         count: $0.vocabulary, key: "text.vocabulary", lowercases: $0.lowercases)
     }
+    // What only a training needs is neither read nor written again.
     return try MultitaskModel(
-      configuration, wordPiece: wordPiece, source: folder.parameterSource())
+      configuration.answering, wordPiece: wordPiece, source: folder.parameterSource())
   }
 
   /// Reads and validates the configuration, and looks whether the other files are there.

@@ -11,10 +11,11 @@ import Wording
 extension MultitaskModel: TrainableModel {
   /// The loss of a task's batch and its terms.
   public func loss(of batch: TaskBatch, task: String) throws -> TaskLoss {
-    let terms = try loss(
+    let (terms, diagnostics) = try training(
       images: batch.images, texts: batch.texts, known: batch.known, targets: batch.targets,
       task: configuration.task(named: task))
-    return TaskLoss(loss: terms.total, terms: terms.map { ($0.name, $0.value) })
+    return TaskLoss(
+      loss: terms.total, terms: terms.map { ($0.name, $0.value) }, diagnostics: diagnostics)
   }
 }
 

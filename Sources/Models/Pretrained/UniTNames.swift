@@ -9,6 +9,7 @@ public enum UniTNames {
   /// - `*.num_batches_tracked`: how often a batch normalisation was trained.
   public static func isIgnored(_ name: String) -> Bool {
     name.hasPrefix("bert_model.module.pooler.")
+      || name.hasPrefix("unit_base_model.training_queries.")
       || (name.hasPrefix("det_losses.") && name.hasSuffix(".empty_weight"))
       || name.hasSuffix(".position_ids") || name.hasSuffix(".num_batches_tracked")
   }

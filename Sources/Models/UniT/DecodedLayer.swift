@@ -13,4 +13,16 @@ public struct DecodedLayer: Sendable {
     self.states = states
     self.boxes = boxes
   }
+
+  /// Those of some queries.
+  func sliced(_ queries: Range<Int>) -> DecodedLayer {
+    DecodedLayer(
+      states: states.sliced(axis: 1, range: queries),
+      boxes: boxes?.sliced(axis: 1, range: queries))
+  }
+
+  /// The same without a gradient.
+  public var detached: DecodedLayer {
+    DecodedLayer(states: states.detached, boxes: boxes?.detached)
+  }
 }

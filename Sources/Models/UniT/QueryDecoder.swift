@@ -33,11 +33,22 @@ public struct QueryDecoder: Sendable {
   ///   - queries: the task's query embeddings, `[queries, width]`.
   /// - Returns: the normalised states after every layer, each `[batch, queries, width]`.
   public func callAsFunction(_ memory: EncodedSequence, queries: Tensor) -> [Tensor] {
+    self(memory, queries: queries, further: nil)
+  }
+
+  /// The same with queries behind the task's own.
+  func callAsFunction(
+    _ memory: EncodedSequence, queries: Tensor, further: FurtherQueries?
+  ) -> [Tensor] {
     let placed = memory.states + memory.positions
-    return decode(batch: memory.states.shape[0], queries) { layer, x, queryPositions in
-      layers[layer](
-        x, queryPositions: queryPositions, memory: memory.states, placedMemory: placed,
-        padding: memory.padding)
+    let groups = further.map { [QueryGroup(length: queries.shape[0])] + $0.groups }
+    return decode(batch: memory.states.shape[0], queries, further: further) {
+      layer, x, queryPositions in
+      let layer = layers[layer]
+      return layer(
+        x, queryPositions: queryPositions,
+        memory: layer.crossAttention.projected(key: placed, value: memory.states),
+        padding: memory.padding, groups: groups)
     }
   }
 
@@ -76,12 +87,17 @@ public struct QueryDecoder: Sendable {
   }
 
   private func decode(
-    batch: Int, _ queries: Tensor,
+    batch: Int, _ queries: Tensor, further: FurtherQueries? = nil,
     step: (_ layer: Int, _ x: Tensor, _ queryPositions: Tensor) -> Tensor
   ) -> [Tensor] {
     let count = queries.shape[0]
-    let queryPositions = queries.reshaped([1, count, width])
+    var queryPositions = queries.reshaped([1, count, width])
     var x = Tensor.zeros([batch, count, width])
+    if let further {
+      queryPositions = concatenated(
+        [queryPositions + .zeros([batch, 1, 1]), further.places], axis: 1)
+      x = concatenated([x, further.states], axis: 1)
+    }
     return layers.indices.map { layer in
       x = step(layer, x, queryPositions)
       if normalizesEveryLayer {

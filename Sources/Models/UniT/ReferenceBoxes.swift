@@ -41,11 +41,14 @@ struct ReferenceBoxes: Sendable {
   /// that of the model's.
   init(_ task: TaskSpec, width: Int, base: Scope, in scope: Scope) throws {
     references = try Embedding(
-      rows: task.queries, width: 4, initializer: .uniform(-2.2..<2.2),
+      rows: task.queries, width: 4, initializer: Self.anywhere,
       in: base["reference_boxes"]["\(task.group).\(task.name)"])
     move = try MultilayerPerceptron(
       widths: [width, width, width, 4], last: .zeros, in: scope["bbox_embeds.\(task.name)"])
   }
+
+  /// How the numbers behind the boxes begin, before the sigmoid.
+  static let anywhere = Initializer.uniform(-2.2..<2.2)
 
   /// The boxes before the first layer, `[1, queries, 4]` in `0...1`.
   var start: Tensor {
@@ -59,23 +62,6 @@ struct ReferenceBoxes: Sendable {
   }
 }
 
-/// Further queries of a training step, behind the task's own: states and boxes to begin with.
-public struct FurtherQueries: Sendable {
-  /// `[batch, queries, width]`
-  public var states: Tensor
-  /// `[batch, queries, 4]` in `0...1`
-  public var boxes: Tensor
-  /// The runs that they are made of.
-  public var group: QueryGroup
-
-  /// Queries with what they begin with.
-  public init(states: Tensor, boxes: Tensor, group: QueryGroup) {
-    self.states = states
-    self.boxes = boxes
-    self.group = group
-  }
-}
-
 extension QueryDecoder {
   /// Decodes with queries that have boxes.
   ///
@@ -86,10 +72,9 @@ extension QueryDecoder {
   ///   - memory: `[batch, tokens, width]` with positions and padding.
   ///   - queries: the states that the queries begin with, `[queries, width]`.
   ///   - boxes: the queries' boxes.
-  ///   - groups: into how many runs the queries fall that do not see each other.
   ///   - further: queries behind them.
   func callAsFunction(
-    _ memory: EncodedSequence, queries: Tensor, boxes: ReferenceBoxes, groups: Int = 1,
+    _ memory: EncodedSequence, queries: Tensor, boxes: ReferenceBoxes,
     further: FurtherQueries? = nil
   ) -> [DecodedLayer] {
     guard let boxPositions else { preconditionFailure("the decoder reads no boxes") }
@@ -97,20 +82,18 @@ extension QueryDecoder {
     let placed = memory.states + memory.positions
     var x = queries.reshaped([1, count, width]) + .zeros([batch, 1, 1])
     var reference = boxes.start + .zeros([batch, 1, 1])
-    var runs = [QueryGroup(length: count / groups, runs: groups)]
     if let further {
       x = concatenated([x, further.states], axis: 1)
-      reference = concatenated([reference, further.boxes], axis: 1)
-      runs.append(further.group)
+      reference = concatenated([reference, further.places], axis: 1)
     }
-    let isWhole = runs.count == 1 && groups == 1
+    let groups = further.map { [QueryGroup(length: count)] + $0.groups }
     var states: Tensor?
     return layers.map { layer in
       let (own, looking) = boxPositions(reference, states: states)
       x = layer(
         x, queryPositions: own, lookingPositions: looking,
         memory: layer.crossAttention.projected(key: placed, value: memory.states),
-        padding: memory.padding, groups: isWhole ? nil : runs)
+        padding: memory.padding, groups: groups)
       let normalized = norm(x)
       let moved = boxes.moved(reference, by: normalized)
       reference = moved.detached

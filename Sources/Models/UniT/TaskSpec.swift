@@ -24,6 +24,12 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   /// and which tells the query where to look, and classes are independent of each other (DAB-DETR);
   /// nil or false for DETR's queries.
   public var hasReferenceBoxes: Bool?
+  /// Groups of queries of a detection task while it is trained: each learns every object by itself,
+  /// and answers come from the first (Group DETR, Chen et al., 2022); nil for one.
+  public var queryGroups: Int?
+  /// Noised true boxes that a detection task learns to restore (DN-DETR, Li et al., 2022); nil for
+  /// none.
+  public var denoising: Denoising?
   /// What the task reads.
   public var inputs: [Input]
   /// What a detection's score must be above to be told, where nobody says otherwise; nil for
@@ -45,9 +51,10 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var preprocessing: Preprocessing?
 
   enum CodingKeys: String, CodingKey {
-    case threshold, name, head, group, index, queries, inputs, labels, attributes, preprocessing
+    case threshold, denoising, name, head, group, index, queries, inputs, labels, attributes, preprocessing
     case labelIDs = "label_ids"
     case hasReferenceBoxes = "reference_boxes"
+    case queryGroups = "query_groups"
     case secondLook = "second_look"
     case keepsOnlyCLS = "keep_only_cls"
     case maximumTokens = "maximum_tokens"
@@ -92,6 +99,34 @@ extension TaskSpec {
     TaskSpec(
       name: "detection", head: "detection", group: "detection", index: 0, queries: queries,
       inputs: [.image], labels: labels)
+  }
+}
+
+/// How true boxes and classes are noised for a detection task to restore while it is trained.
+public struct Denoising: Codable, Sendable, Equatable {
+  /// How many times each object is noised; less often where a picture has so many that there would
+  /// be more than `limit` queries.
+  public var groups: Int
+  /// Share of the objects that get a class at random, in `0...1`.
+  public var labelNoise: Float
+  /// Part of its half extent by which a box's middle moves at most, and of its extent by which that
+  /// changes, in `0...1`.
+  public var boxNoise: Float
+
+  /// Most queries of all groups together.
+  public static let limit = 200
+
+  enum CodingKeys: String, CodingKey {
+    case groups
+    case labelNoise = "label_noise"
+    case boxNoise = "box_noise"
+  }
+
+  /// Noise as in DN-DETR, unless told otherwise.
+  public init(groups: Int = 5, labelNoise: Float = 0.2, boxNoise: Float = 0.4) {
+    self.groups = groups
+    self.labelNoise = labelNoise
+    self.boxNoise = boxNoise
   }
 }
 

@@ -19,6 +19,7 @@ public struct UniT: Sendable {
   private let decoders: [String: QueryDecoder]
   private let queries: [String: Embedding]
   private let boxes: [String: ReferenceBoxes]
+  private let training: [String: TrainingQueries]
 
   /// A network with the official UniT's parameter names; `scope` is the root.
   public init(_ configuration: UniTConfiguration, in scope: Scope) throws {
@@ -44,6 +45,7 @@ public struct UniT: Sendable {
     var decoders: [String: QueryDecoder] = [:]
     var queries: [String: Embedding] = [:]
     var boxes: [String: ReferenceBoxes] = [:]
+    var training: [String: TrainingQueries] = [:]
     let shared =
       configuration.decoder.isShared
       ? try QueryDecoder(
@@ -62,10 +64,13 @@ public struct UniT: Sendable {
       if task.hasReferenceBoxes == true {
         boxes[task.name] = try ReferenceBoxes(task, width: width, base: base, in: scope)
       }
+      training[task.name] = try TrainingQueries(
+        task, width: width, in: base["training_queries"][place])
     }
     self.decoders = decoders
     self.queries = queries
     self.boxes = boxes
+    self.training = training
   }
 
   /// The convolutional network's features of pictures, `[batch, height, width, channels]`.
@@ -132,10 +137,38 @@ public struct UniT: Sendable {
 
   /// What the decoder gives after every layer, `[batch, queries, width]`.
   public func decode(_ memory: EncodedSequence, task: TaskSpec) -> [DecodedLayer] {
+    decode(memory, task: task, further: nil)
+  }
+
+  /// What the decoder gives in a step of training, where a task may have further queries.
+  ///
+  /// - Parameter noised: objects to restore, for a task with denoising.
+  public func decode(
+    _ memory: EncodedSequence, task: TaskSpec, noised: NoisedObjects?
+  ) -> TrainingLayers {
+    let further = training[task.name]?.queries(batch: memory.states.shape[0], noised: noised)
+    let layers = decode(memory, task: task, further: further)
+    guard further != nil else { return TrainingLayers(groups: [layers]) }
+    let (groups, count) = (task.queryGroups ?? 1, task.queries)
+    return TrainingLayers(
+      groups: (0..<groups).map { group in
+        layers.map { $0.sliced(group * count..<(group + 1) * count) }
+      },
+      restored: noised.map { noised in
+        layers.map { $0.sliced(groups * count..<groups * count + noised.group.count) }
+      })
+  }
+
+  private func decode(
+    _ memory: EncodedSequence, task: TaskSpec, further: FurtherQueries?
+  ) -> [DecodedLayer] {
     let (decoder, queries) = decoder(of: task)
     return stage(.decoder) {
-      if let boxes = boxes[task.name] { return decoder(memory, queries: queries, boxes: boxes) }
-      return decoder(memory, queries: queries).map { DecodedLayer(states: $0) }
+      if let boxes = boxes[task.name] {
+        return decoder(memory, queries: queries, boxes: boxes, further: further)
+      }
+      return decoder(memory, queries: queries, further: further)
+        .map { DecodedLayer(states: $0) }
     }
   }
 

@@ -50,6 +50,27 @@ extension ConfigurationChecker {
     try range("text.task_embeddings", text.taskEmbeddings, 0...65_536)
   }
 
+  /// What a detection task has in training only.
+  private func checkTraining(_ task: TaskSpec, at key: String) throws {
+    if let groups = task.queryGroups {
+      if task.head != "detection" {
+        throw invalid("\(key).query_groups", "nothing, as its head finds no objects", "\(groups)")
+      }
+      try range("\(key).query_groups", groups, 1...64)
+      try range("\(key).query_groups * queries", groups * task.queries, 1...20_000)
+    }
+    guard let denoising = task.denoising else { return }
+    if task.head != "detection" {
+      throw invalid("\(key).denoising", "nothing, as its head finds no objects", "noise")
+    }
+    try range("\(key).denoising.groups", denoising.groups, 1...Denoising.limit)
+    for (name, share) in [
+      ("label_noise", denoising.labelNoise), ("box_noise", denoising.boxNoise),
+    ] where !(share >= 0 && share <= 1) {
+      throw invalid("\(key).denoising.\(name)", "in 0...1", "\(share)")
+    }
+  }
+
   fileprivate func check(
     _ task: TaskSpec, at key: String, in model: UniTConfiguration, heads: [String]
   ) throws {
@@ -80,6 +101,7 @@ extension ConfigurationChecker {
           "\(model.decoder.width)")
       }
     }
+    try checkTraining(task, at: key)
     if let threshold = task.threshold, !(threshold >= 0 && threshold < 1) {
       throw invalid("\(key).threshold", "at least 0, below 1", "\(threshold)")
     }
