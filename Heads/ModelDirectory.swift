@@ -26,12 +26,16 @@ public enum ModelDirectory {
   ///   - labels: names in the place of those that the configuration has for a task.
   ///   - precision: the arithmetic of the model's products; nil for 8 bits where the weights are
   ///     stored so, and 32-bit floats elsewhere.
+  ///   - readsTexts: whether tasks with texts are wanted; without, a model that has others comes
+  ///     without its text encoder, which saves time and memory.
   /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `CheckpointError`, `ParameterError`,
   ///   `VocabularyError` or `LabelFileError`, each naming file, entry, expected and found.
   public static func open(
-    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil
+    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil,
+    readsTexts: Bool = true
   ) throws -> any AnsweringModel {
-    try FamilyRegistry.open(ModelFolder(path, labels: labels, precision: precision))
+    try FamilyRegistry.open(
+      ModelFolder(path, labels: labels, precision: precision, readsTexts: readsTexts))
   }
 
   /// Opens a model that is made of UniT's parts, the kind that can be trained.

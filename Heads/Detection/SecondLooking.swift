@@ -1,3 +1,4 @@
+import Foundation
 import Inputs
 import Models
 import Tensors
@@ -23,12 +24,13 @@ extension SecondLook {
     let evidence = evidence(for: looked, in: image, network: network, preprocessing: preprocessing)
     let groups = Dictionary(
       uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
+    let weight = weight ?? 0.5
     let scores = all.map { detection -> Float in
       guard let group = groups[detection.label], except?.contains(detection.label) != true else {
         return detection.score
       }
       let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? 0
-      return (detection.score * max(said, least)).squareRoot()
+      return pow(detection.score, 1 - weight) * pow(max(said, least), weight)
     }
     let sorted = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     let kept = withoutRepeated(sorted.prefix(Self.considered).map { ($0, all[$0]) })

@@ -13,17 +13,22 @@ public struct ModelFolder {
   public let configuration: JSONObject
   private let configurationData: Data
   private let precision: Precision?
+  /// Whether tasks with texts are wanted.
+  let readsTexts: Bool
 
   /// Reads the configuration of a folder.
   ///
   /// - Parameters:
   ///   - labels: names in the place of those that the configuration has for a task.
   ///   - precision: the arithmetic of the model's products; nil for what the weights suggest.
+  ///   - readsTexts: whether tasks with texts are wanted; families that have both may do without.
   /// - Throws: `ModelDirectoryError`, `ConfigurationError`, `LabelFileError`.
   public init(
-    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil
+    _ path: String, labels: LabelReplacement? = nil, precision: Precision? = nil,
+    readsTexts: Bool = true
   ) throws {
     self.path = path
+    self.readsTexts = readsTexts
     self.precision = precision
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -74,15 +79,20 @@ public struct ModelFolder {
 
   /// The weights by name, as they are in the file.
   ///
+  /// - Parameter isWanted: whether the tensor of a name is read at all.
   /// - Throws: `ModelDirectoryError.incomplete`, `CheckpointError`.
-  public func weights() throws -> (tensors: [String: Tensor], file: String) {
+  public func weights(
+    where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> (tensors: [String: Tensor], file: String) {
     let file = try weightsFile()
-    return (try openCheckpoint(file).tensors(), file)
+    return (try openCheckpoint(file).tensors(where: isWanted), file)
   }
 
   /// The weights as a source of parameters, without renaming.
-  public func parameterSource() throws -> ParameterSource {
-    let (tensors, file) = try weights()
+  public func parameterSource(
+    where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> ParameterSource {
+    let (tensors, file) = try weights(where: isWanted)
     return try parameterSource(tensors, file: file)
   }
 

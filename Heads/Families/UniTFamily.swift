@@ -8,14 +8,22 @@ enum UniTFamily {
 
   /// Opens the folder of a UniT.
   static func model(_ folder: ModelFolder) throws -> MultitaskModel {
-    let configuration = try configuration(folder)
+    // What only a training needs is neither read nor written again.
+    let configuration = try configuration(folder).answering
+    let seeing = configuration.withoutTexts
+    if !folder.readsTexts, let seeing {
+      let dropped = configuration.tasks.filter { !seeing.tasks.contains($0) }
+      let places = UniTNames.textParts + dropped.flatMap(UniTNames.places)
+      return try MultitaskModel(
+        seeing, wordPiece: nil,
+        source: folder.parameterSource { name in !places.contains { name.hasPrefix($0) } })
+    }
     let wordPiece = try configuration.text.map {
       try folder.wordPiece(
         count: $0.vocabulary, key: "text.vocabulary", lowercases: $0.lowercases)
     }
-    // What only a training needs is neither read nor written again.
     return try MultitaskModel(
-      configuration.answering, wordPiece: wordPiece, source: folder.parameterSource())
+      configuration, wordPiece: wordPiece, source: folder.parameterSource())
   }
 
   /// Reads and validates the configuration, and looks whether the other files are there.

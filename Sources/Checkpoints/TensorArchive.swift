@@ -52,13 +52,16 @@ extension TensorArchive {
   /// All tensors by name; aliases share one tensor. Weights in 8 bits are multiplied with the scales
   /// of their rows, which then are no tensors of their own.
   ///
+  /// - Parameter isWanted: whether the tensor of a name is read at all.
   /// - Throws: `CheckpointError`.
-  public func tensors() throws -> [String: Tensor] {
+  public func tensors(
+    where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     var shared: [Int: Tensor] = [:]
     let scales = scalesOfRows
     let isScale = Set(scales.values.map(\.name))
-    for entry in entries where !isScale.contains(entry.name) {
+    for entry in entries where !isScale.contains(entry.name) && isWanted(entry.name) {
       if let scale = scales[entry.name] {
         result[entry.name] = try QuantizedRows.weight(entry, scales: scale, in: self)
         continue

@@ -1,4 +1,5 @@
 import Foundation
+import Inputs
 import Testing
 
 struct DataScenesTests {
@@ -50,6 +51,33 @@ struct DataScenesTests {
     let (expected, found) = (try files("whole"), try files("broken"))
     #expect(expected.keys.sorted() == found.keys.sorted())
     #expect(expected == found)
+  }
+
+  @Test func furtherPhotographsLieBehindScenes() throws {
+    let red = folder.path("red")
+    try FileManager.default.createDirectory(atPath: red, withIntermediateDirectories: true)
+    let pixels = [UInt8](repeating: 0, count: 3 * 400 * 300).enumerated()
+      .map { $0.offset % 3 == 0 ? UInt8(255) : 0 }
+    try Data(encodePNG(Image(width: 400, height: 300, pixels: pixels))).write(
+      to: URL(fileURLWithPath: red + "/red.png"))
+    let wish = ["--count", "30", "--seed", "4", "--split", "validation"]
+    let (plain, more) = (
+      try unit(raw: arguments("plain", wish)),
+      try unit(raw: arguments("more", wish + ["--backgrounds", red]))
+    )
+    #expect(plain.status == 0 && more.status == 0, "\(more.errors)")
+    /// Pictures with a pure red pixel in a corner.
+    func redOnes(_ output: String) throws -> Int {
+      try files(output).filter { $0.key.hasSuffix(".png") }.count { name, data in
+        let image = try Image(decoding: Array(data), name: name)
+        return Array(image.pixels.prefix(3)) == [255, 0, 0]
+      }
+    }
+    #expect(try redOnes("plain") == 0)
+    #expect(try redOnes("more") > 0)
+    let missing = try unit(
+      raw: arguments("other", wish + ["--backgrounds", folder.path("blue")]))
+    expectFailure(missing, 66, saying: folder.path("blue"))
   }
 
   @Test func mistakesAreWorded() throws {

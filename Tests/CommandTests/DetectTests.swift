@@ -76,6 +76,17 @@ struct DetectTests {
     #expect(one.text == two.text)
   }
 
+  /// The text encoder of a model is left where it is, unless a task is named.
+  @Test func whatTextsNeedIsNotRead() throws {
+    let (seeing, whole) = (
+      try detect(picture, "--format", "json", "--verbose"),
+      try detect(picture, "--format", "json", "--verbose", "--task", "shapes")
+    )
+    #expect(seeing.text == whole.text)
+    #expect(seeing.errors.contains("tasks shapes\n"), "\(seeing.errors)")
+    #expect(whole.errors.contains("tasks shapes, questions, statements, mood"))
+  }
+
   @Test func fewerBoxesAndHigherThresholds() throws {
     let two = try detect(picture, "--format", "json", "--max-boxes", "2")
     #expect((try object(two.text)["detections"] as? [Any])?.count == 2)

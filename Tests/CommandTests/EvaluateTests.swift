@@ -41,8 +41,9 @@ struct EvaluateTests {
     let run = try evaluate("--task", "shapes", "--data", Self.sample, "--format", "json")
     #expect(run.status == 0, "\(run.errors)")
     let metrics = try metrics(run)
-    #expect(metrics.count == 13)
-    #expect(metrics["AP50"] != nil && metrics["attribute_accuracy"] != nil)
+    #expect(metrics.count == 14)
+    #expect(metrics["AP50"] != nil && metrics["attribute_accuracy"] != nil
+        && metrics["attribute_recall"] != nil)
   }
 
   @Test(arguments: ["shapes", "questions"])

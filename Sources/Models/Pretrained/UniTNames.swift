@@ -3,6 +3,7 @@
 public enum UniTNames {
   /// Whether no forward pass needs an entry:
   ///
+  /// - `unit_base_model.training_queries.*`: this program's own, for training only;
   /// - `bert_model.module.pooler.*`: BERT's pooler, which UniT does not use;
   /// - `det_losses.<dataset>.empty_weight`: the class weights of the loss, a constant;
   /// - `*.position_ids`: the numbers 0, 1, 2 … that some versions of BERT store;
@@ -28,8 +29,18 @@ public enum UniTNames {
     return parts.count == 3 ? decoder + parts[2] : nil
   }
 
+  /// Where a task's own parameters lie: the same places in the same order for every task.
+  public static func places(of task: TaskSpec) -> [String] {
+    let place = "\(task.group).\(task.name)."
+    return [
+      decoders + place, "unit_base_model.query_embeds." + place,
+      "unit_base_model.reference_boxes." + place, "class_embeds.\(task.name).",
+      "bbox_embeds.\(task.name).", "det_losses.\(task.name).", "classifiers." + place,
+    ]
+  }
+
   /// What only models that read texts need; MMF builds it for all.
-  static let textParts = [
+  public static let textParts = [
     "bert_model.", "bert_projection.", "bert_pos_projection.", "task_embeddings_lang.",
   ]
   /// What only models that see pictures need; MMF builds it for all.

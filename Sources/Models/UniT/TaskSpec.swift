@@ -133,9 +133,9 @@ public struct Denoising: Codable, Sendable, Equatable {
 /// A second look at the likeliest boxes of a picture: each is cut out of the original and shown to
 /// the backbone, whose own classes must agree.
 ///
-/// A box's probability of a class becomes the geometric mean of what the detector says and what the
-/// backbone says of the cut-out, for classes that are among its groups; after that, boxes of one
-/// class that overlap too much are one object.
+/// A box's probability of a class becomes the weighted geometric mean of what the detector says and
+/// what the backbone says of the cut-out, for classes that are among its groups; after that, boxes of
+/// one class that overlap too much are one object.
 public struct SecondLook: Codable, Sendable, Equatable {
   /// How many boxes are looked at.
   public var boxes: Int
@@ -145,6 +145,8 @@ public struct SecondLook: Codable, Sendable, Equatable {
   public var margin: Float
   /// The intersection over union above which two boxes of a class are one object.
   public var overlap: Float
+  /// Weight of what the backbone says, in `0...1`; nil for one half.
+  public var weight: Float?
   /// The least probability that counts as said of a box: of a cut-out that the backbone does not
   /// recognise, and of a box that was not looked at.
   public var least: Float
@@ -154,12 +156,13 @@ public struct SecondLook: Codable, Sendable, Equatable {
   /// A second look.
   public init(
     boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6,
-    least: Float = 0.1, except: [String]? = nil
+    weight: Float? = nil, least: Float = 0.1, except: [String]? = nil
   ) {
     self.boxes = boxes
     self.side = side
     self.margin = margin
     self.overlap = overlap
+    self.weight = weight
     self.least = least
     self.except = except
   }

@@ -71,15 +71,3 @@ struct TrainingQueries: Sendable {
       groups: [noised.group])
   }
 }
-
-extension UniTConfiguration {
-  /// The same without what only a training needs.
-  public var answering: UniTConfiguration {
-    var configuration = self
-    for index in tasks.indices {
-      configuration.tasks[index].queryGroups = nil
-      configuration.tasks[index].denoising = nil
-    }
-    return configuration
-  }
-}

@@ -120,6 +120,9 @@ extension ConfigurationChecker {
       if !(look.margin >= 1 && look.margin <= 4) {
         throw invalid("\(key).second_look.margin", "in 1...4", "\(look.margin)")
       }
+      if let weight = look.weight, !(weight >= 0 && weight <= 1) {
+        throw invalid("\(key).second_look.weight", "in 0...1", "\(weight)")
+      }
       if !(look.least >= 0 && look.least <= 1) {
         throw invalid("\(key).second_look.least", "in 0...1", "\(look.least)")
       }

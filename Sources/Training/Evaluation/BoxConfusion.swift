@@ -33,7 +33,7 @@ struct BoxConfusion {
       let label =
         task.labelIDs.map { $0.firstIndex(of: detection.classID) ?? -1 }
         ?? detection.classID
-      let overlaps = free.map { (place: $0, overlap: Self.overlap(truth[$0].box, detection.box)) }
+      let overlaps = free.map { (place: $0, overlap: truth[$0].box.overlap(with: detection.box)) }
       let best = overlaps.max { $0.overlap < $1.overlap }
       guard let best, best.overlap >= 0.5 else {
         count(background, label)
@@ -52,12 +52,5 @@ struct BoxConfusion {
     let known = 0..<matrix.classes
     guard known.contains(truth), known.contains(prediction) else { return }
     matrix.add(truth: truth, prediction: prediction)
-  }
-
-  private static func overlap(_ a: Detection.Box, _ b: Detection.Box) -> Float {
-    let across = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    let down = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    guard across > 0, down > 0 else { return 0 }
-    return across * down / (a.width * a.height + b.width * b.height - across * down)
   }
 }

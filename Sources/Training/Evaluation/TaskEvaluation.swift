@@ -16,8 +16,9 @@ public struct TaskEvaluation: Sendable {
 
   /// Number of samples.
   public let count: Int
-  /// Named figures, the most telling one first: COCO's twelve numbers and
-  /// `attribute_accuracy` for a detection task, `accuracy` and `macro_f1` for the others.
+  /// Named figures, the most telling one first: COCO's twelve numbers for a detection task, and where
+  /// it has attributes `attribute_accuracy`, how many of the objects that were found are described
+  /// rightly, and `attribute_recall`, how many of all; `accuracy` and `macro_f1` for the others.
   public let metrics: [(name: String, value: Double)]
   /// The answers in the order of the samples.
   public let predictions: [Prediction]
@@ -102,8 +103,7 @@ private struct DetectionFigures {
   private var pictures = 0
   private(set) var confusion: BoxConfusion
   private(set) var rightness: [Double] = []
-  private var described = 0
-  private var describedRight = 0
+  private var (described, covered, describedRight) = (0, 0, 0)
 
   init(_ task: TaskSpec) {
     self.task = task
@@ -150,24 +150,21 @@ private struct DetectionFigures {
   }
 
   // An object counts as described rightly if the most probable detection that covers it (overlap
-  // of at least one half) names one of its attributes first; an object that was not found does not.
+  // of at least one half) names one of its attributes first.
   private mutating func describe(
     _ object: GroundTruthBox, attributes: [Int], _ detections: [Detection]
   ) {
     guard let known = task.attributes, !attributes.isEmpty else { return }
     described += 1
-    let covering = detections.first { overlap($0.box, object) >= 0.5 }
-    guard let named = covering?.attributes.first?.label else { return }
+    let box = Detection.Box(
+      x: Float(object.x), y: Float(object.y), width: Float(object.width),
+      height: Float(object.height))
+    guard let covering = detections.first(where: { $0.box.overlap(with: box) >= 0.5 }) else {
+      return
+    }
+    covered += 1
+    guard let named = covering.attributes.first?.label else { return }
     if attributes.contains(where: { known.labels[$0] == named }) { describedRight += 1 }
-  }
-
-  private func overlap(_ box: Detection.Box, _ object: GroundTruthBox) -> Double {
-    let (x, y) = (Double(box.x), Double(box.y))
-    let (width, height) = (Double(box.width), Double(box.height))
-    let across = min(x + width, object.x + object.width) - max(x, object.x)
-    let down = min(y + height, object.y + object.height) - max(y, object.y)
-    guard across > 0, down > 0 else { return 0 }
-    return across * down / (width * height + object.width * object.height - across * down)
   }
 
   var evaluation: CocoEvaluation {
@@ -177,7 +174,8 @@ private struct DetectionFigures {
   func metrics(_ evaluation: CocoEvaluation) -> [(name: String, value: Double)] {
     var values = evaluation.summary.values
     if described > 0 {
-      values.append(("attribute_accuracy", Double(describedRight) / Double(described)))
+      values.append(("attribute_accuracy", Double(describedRight) / Double(max(1, covered))))
+      values.append(("attribute_recall", Double(describedRight) / Double(described)))
     }
     return values
   }

@@ -16,7 +16,8 @@ public struct TableColumn: Sendable, Equatable, Codable {
     let known: [String]
     if task.head == "detection" {
       let summary = CocoEvaluation(truth: [], detections: [], images: []).summary
-      known = summary.values.map(\.name) + (task.attributes == nil ? [] : ["attribute_accuracy"])
+      let described = ["attribute_accuracy", "attribute_recall"]
+      known = summary.values.map(\.name) + (task.attributes == nil ? [] : described)
     } else {
       known = ["accuracy", "macro_f1"]
     }

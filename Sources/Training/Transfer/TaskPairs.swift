@@ -27,7 +27,7 @@ struct TaskPairs {
   /// The names that a parameter may have in the trained model, the likeliest first.
   func names(of parameter: String) -> [String] {
     for pair in pairs {
-      for (new, old) in zip(Self.places(pair.new), Self.places(pair.old))
+      for (new, old) in zip(UniTNames.places(of: pair.new), UniTNames.places(of: pair.old))
       where parameter.hasPrefix(new) {
         let rest = parameter.dropFirst(new.count)
         // A decoder of the task's own may begin as the shared one.
@@ -52,14 +52,4 @@ struct TaskPairs {
 
   private static let decoder = "unit_base_model.transformer.decoder."
   private static let decoders = "unit_base_model.transformer.decoders."
-
-  /// Where a task's own parameters lie; the same places in the same order for every task.
-  private static func places(_ task: TaskSpec) -> [String] {
-    let place = "\(task.group).\(task.name)."
-    return [
-      decoders + place, "unit_base_model.query_embeds." + place,
-      "unit_base_model.reference_boxes." + place, "class_embeds.\(task.name).",
-      "bbox_embeds.\(task.name).", "det_losses.\(task.name).", "classifiers." + place,
-    ]
-  }
 }

@@ -72,7 +72,9 @@ struct Detect: ParsableCommand {
     let batch = try PictureBatch(images, notes)
     var output = try openOutput(batch)
     let model = try modelOptions.open(
-      notes, labels: labelOptions.replacement(task: modelOptions.task, use: .detection))
+      notes, labels: labelOptions.replacement(task: modelOptions.task, use: .detection),
+      // A task that is named may be one with texts, and the error shall say so.
+      readsTexts: modelOptions.task != nil)
     let task = try model.task(modelOptions.task, for: .detection)
     if attributes && task.attributes == nil {
       notes.note("note: the task '\(task.name)' knows no attributes")

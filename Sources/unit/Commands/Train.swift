@@ -45,6 +45,13 @@ struct Train: ParsableCommand {
       valueName: "n"))
   var overfit: Int?
 
+  @Option(
+    help: """
+      Folder for what frozen encoders give (cache_frozen), for runs that share it one after the \
+      other; the run's own if left out.
+      """)
+  var features: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -74,7 +81,7 @@ struct Train: ParsableCommand {
     notes.detail("reading the data")
     let training = try JointTraining(
       overfit.map(recipe.overfitting) ?? recipe, folder: folder, options: options,
-      firstSamples: overfit)
+      firstSamples: overfit, features: features)
     training.trainer.begun = {
       for line in training.weights?.lines ?? [] where !resume { notes.note(line) }
       let memory = try training.trainer.memoryEstimate()

@@ -43,9 +43,14 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// Opens the model, of whatever family, with other names for a task's labels if they are given.
-  func open(_ notes: Notes, labels: LabelReplacement? = nil) throws -> any AnsweringModel {
+  ///
+  /// - Parameter readsTexts: whether tasks with texts are wanted.
+  func open(
+    _ notes: Notes, labels: LabelReplacement? = nil, readsTexts: Bool = true
+  ) throws -> any AnsweringModel {
     let folder = try folder
-    let model = try ModelDirectory.open(folder, labels: labels, precision: dtype)
+    let model = try ModelDirectory.open(
+      folder, labels: labels, precision: dtype, readsTexts: readsTexts)
     describe(model, in: folder, notes)
     return model
   }

