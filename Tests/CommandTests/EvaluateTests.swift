@@ -42,7 +42,8 @@ struct EvaluateTests {
     #expect(run.status == 0, "\(run.errors)")
     let metrics = try metrics(run)
     #expect(metrics.count == 14)
-    #expect(metrics["AP50"] != nil && metrics["attribute_accuracy"] != nil
+    #expect(
+      metrics["AP50"] != nil && metrics["attribute_accuracy"] != nil
         && metrics["attribute_recall"] != nil)
   }
 

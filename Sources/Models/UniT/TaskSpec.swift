@@ -51,7 +51,8 @@ public struct TaskSpec: Codable, Sendable, Equatable {
   public var preprocessing: Preprocessing?
 
   enum CodingKeys: String, CodingKey {
-    case threshold, denoising, name, head, group, index, queries, inputs, labels, attributes, preprocessing
+    case name, head, group, index, queries, inputs, labels, attributes, preprocessing
+    case threshold, denoising
     case labelIDs = "label_ids"
     case hasReferenceBoxes = "reference_boxes"
     case queryGroups = "query_groups"

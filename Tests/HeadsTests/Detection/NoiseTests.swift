@@ -12,7 +12,8 @@ struct NoiseTests {
       labels: (0..<count).map { $0 % 7 },
       boxes: (0..<count).map {
         .init(
-          centerX: 0.2 + 0.01 * Float($0), centerY: 0.6, width: 0.2, height: 0.05 * Float(1 + $0 % 8))
+          centerX: 0.2 + 0.01 * Float($0), centerY: 0.6, width: 0.2,
+          height: 0.05 * Float(1 + $0 % 8))
       })
   }
 
@@ -56,7 +57,8 @@ struct NoiseTests {
       let found = Array(numbers[row * 4..<row * 4 + 4])
       #expect(found.allSatisfy { (0...1).contains($0) })
       let moves = [
-        abs(found[0] - box.centerX) / (box.width / 2), abs(found[1] - box.centerY) / (box.height / 2),
+        abs(found[0] - box.centerX) / (box.width / 2),
+        abs(found[1] - box.centerY) / (box.height / 2),
         abs(found[2] - box.width) / box.width, abs(found[3] - box.height) / box.height,
       ]
       #expect(moves.allSatisfy { $0 <= 0.4 + 1e-4 })
