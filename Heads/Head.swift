@@ -142,16 +142,26 @@ public struct AnswerRequest: Sendable {
   public var sizes: [(width: Int, height: Int)]
   /// Whether attributes are wanted.
   public var attributes: Bool
-  /// Chooses among all queries and classes of a picture, most probable first, and scores them anew;
-  /// nil for the hundred most probable. For heads whose queries may be several objects, one for each
-  /// class.
-  public var choose: (@Sendable (_ all: [Detection]) -> [(index: Int, score: Float)])?
+  /// Chooses among all queries and classes of a picture, most probable first, and gives them new
+  /// scores and boxes; nil for the hundred most probable. For heads whose queries may be several
+  /// objects, one for each class.
+  public var choose: (@Sendable (_ all: [Detection]) -> [ChosenDetection])?
 
   /// A request.
   public init(sizes: [(width: Int, height: Int)] = [], attributes: Bool = false) {
     self.sizes = sizes
     self.attributes = attributes
   }
+}
+
+/// One of the objects that a detector may mean, with what is to be told of it.
+public struct ChosenDetection: Sendable {
+  /// Its position among all.
+  public var index: Int
+  /// Its score.
+  public var score: Float
+  /// Its box.
+  public var box: Detection.Box
 }
 
 /// A head's answer for one item of a batch.

@@ -100,9 +100,9 @@ public struct DetectionHead: Head {
       var kept = Array(objects.indices)
       if let chosen = request.choose?(objects) {
         kept = chosen.map(\.index)
-        objects = chosen.map { index, score in
-          var object = objects[index]
-          object.score = score
+        objects = chosen.map { chosen in
+          var object = objects[chosen.index]
+          (object.score, object.box) = (chosen.score, chosen.box)
           return object
         }
       }

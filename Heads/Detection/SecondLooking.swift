@@ -10,11 +10,10 @@ extension SecondLook {
   ///   - all: what the detector says of every box and class, most probable first.
   ///   - image: the upright picture.
   ///   - preprocessing: the model's; its size does not count.
-  /// - Returns: positions in `all` of at most a hundred objects and their new scores, most probable
-  ///   first.
+  /// - Returns: at most a hundred of `all`, most probable first.
   func chosen(
     among all: [Detection], in image: Image, network: UniT, preprocessing: Preprocessing
-  ) -> [(index: Int, score: Float)] {
+  ) -> [ChosenDetection] {
     var looked: [Detection.Box] = []
     for detection in all where !looked.contains(detection.box) {
       looked.append(detection.box)
@@ -26,15 +25,19 @@ extension SecondLook {
       uniqueKeysWithValues: network.groupNames.enumerated().map { ($1, $0) })
     let weight = weight ?? 0.5
     let scores = all.map { detection -> Float in
+      let score = detection.score
+      func mean(_ said: Float) -> Float { pow(score, 1 - weight) * pow(said, weight) }
       guard let group = groups[detection.label], except?.contains(detection.label) != true else {
-        return detection.score
+        return neutral.map(mean) ?? score
       }
-      let said = looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? 0
-      return pow(detection.score, 1 - weight) * pow(max(said, least), weight)
+      return mean(max(looked.firstIndex(of: detection.box).map { evidence[$0][group] } ?? 0, least))
     }
     let sorted = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
-    let kept = withoutRepeated(sorted.prefix(Self.considered).map { ($0, all[$0]) })
-    return kept.prefix(100).map { ($0, scores[$0]) }
+    let kept = withoutRepeated(
+      sorted.prefix(Self.considered).map {
+        ChosenDetection(index: $0, score: scores[$0], box: all[$0].box)
+      }, classes: all.map(\.classID))
+    return Array(kept.prefix(100))
   }
 
   /// How many objects are compared with one another.
@@ -42,15 +45,33 @@ extension SecondLook {
 
   /// The objects that do not overlap a more probable one of their class too much (non-maximum
   /// suppression by class); most probable first.
-  private func withoutRepeated(_ objects: [(index: Int, object: Detection)]) -> [Int] {
-    var kept: [(index: Int, object: Detection)] = []
-    for (index, object) in objects {
-      let isKnown = kept.contains {
-        $0.object.classID == object.classID && $0.object.box.overlap(with: object.box) > overlap
+  private func withoutRepeated(
+    _ objects: [ChosenDetection], classes: [Int]
+  ) -> [ChosenDetection] {
+    var kept: [(best: ChosenDetection, all: [ChosenDetection])] = []
+    for object in objects {
+      let same = kept.firstIndex {
+        classes[$0.best.index] == classes[object.index]
+          && $0.best.box.overlap(with: object.box) > overlap
       }
-      if !isKnown { kept.append((index, object)) }
+      if let same { kept[same].all.append(object) } else { kept.append((object, [object])) }
     }
-    return kept.map(\.index)
+    return kept.map { best, all in
+      var object = best
+      if merges == true { object.box = Self.mean(all) }
+      return object
+    }
+  }
+
+  /// The mean of boxes, weighted by their scores.
+  private static func mean(_ objects: [ChosenDetection]) -> Detection.Box {
+    let whole = objects.reduce(0) { $0 + $1.score }
+    guard whole > 0 else { return objects[0].box }
+    func mean(_ number: (Detection.Box) -> Float) -> Float {
+      objects.reduce(0) { $0 + $1.score * number($1.box) } / whole
+    }
+    return Detection.Box(
+      x: mean(\.x), y: mean(\.y), width: mean(\.width), height: mean(\.height))
   }
 
   /// The probabilities of the backbone's groups for each box, `[boxes][groups]`.

@@ -146,6 +146,9 @@ public struct SecondLook: Codable, Sendable, Equatable {
   public var margin: Float
   /// The intersection over union above which two boxes of a class are one object.
   public var overlap: Float
+  /// Whether an object gets the mean of the boxes that were found to be it, weighted by their scores
+  /// (box voting: Gidaris and Komodakis, 2015); nil for no, the box of the best.
+  public var merges: Bool?
   /// Weight of what the backbone says, in `0...1`; nil for one half.
   public var weight: Float?
   /// The least probability that counts as said of a box: of a cut-out that the backbone does not
@@ -153,19 +156,24 @@ public struct SecondLook: Codable, Sendable, Equatable {
   public var least: Float
   /// Classes whose groups say too little of them to count, such as clothes of people; nil for none.
   public var except: [String]?
+  /// The probability that counts as said of those and of classes that are no group, so that their
+  /// scores compare with the others'; nil leaves them what the detector says.
+  public var neutral: Float?
 
   /// A second look.
   public init(
     boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6,
-    weight: Float? = nil, least: Float = 0.1, except: [String]? = nil
+    merges: Bool? = nil, weight: Float? = nil, least: Float = 0.1, except: [String]? = nil, neutral: Float? = nil
   ) {
     self.boxes = boxes
     self.side = side
     self.margin = margin
     self.overlap = overlap
+    self.merges = merges
     self.weight = weight
     self.least = least
     self.except = except
+    self.neutral = neutral
   }
 }
 

@@ -123,6 +123,9 @@ extension ConfigurationChecker {
       if let weight = look.weight, !(weight >= 0 && weight <= 1) {
         throw invalid("\(key).second_look.weight", "in 0...1", "\(weight)")
       }
+      if let neutral = look.neutral, !(neutral >= 0 && neutral <= 1) {
+        throw invalid("\(key).second_look.neutral", "in 0...1", "\(neutral)")
+      }
       if !(look.least >= 0 && look.least <= 1) {
         throw invalid("\(key).second_look.least", "in 0...1", "\(look.least)")
       }

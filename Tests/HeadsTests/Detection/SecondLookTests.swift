@@ -69,6 +69,14 @@ struct SecondLookTests {
     let (seen, unseen) = (try scores(0.25), pow(Float(0.25), 0.75) * pow(Float(0.01), 0.25))
     #expect(abs(seen[0] - pow(Float(0.64), 0.75)) < 1e-4 && abs(seen[2] - unseen) < 1e-4)
     #expect(try scores(1)[0] > 0.999)
+    // What the backbone cannot tell counts as a probability that the task chooses.
+    var look = look
+    look.neutral = 0.5
+    let others = look.chosen(
+      among: [found("tree", 2, 0.5, 5), found("dog", 1, 0.32, 40)], in: picture,
+      network: try network(), preprocessing: preprocessing)
+    #expect(others.map(\.index) == [0, 1])
+    #expect(abs(others[0].score - 0.5) < 1e-5 && abs(others[1].score - 0.4) < 1e-5)
   }
 
   @Test func ofBoxesThatOverlapTheBestIsKept() throws {
@@ -79,6 +87,18 @@ struct SecondLookTests {
     let chosen = look.chosen(
       among: all, in: picture, network: try network(), preprocessing: preprocessing)
     #expect(chosen.map(\.index) == [0, 2, 3])
+  }
+
+  @Test func boxesOfOneObjectMayBeMerged() throws {
+    let all = [found("any", 0, 0.64, 4), found("any", 0, 0.16, 9), found("tree", 2, 0.3, 4)]
+    var look = look
+    look.merges = true
+    let chosen = look.chosen(
+      among: all, in: picture, network: try network(), preprocessing: preprocessing)
+    #expect(chosen.map(\.index) == [0, 2])
+    // Scores of 0.8 and 0.4; the tree is another class.
+    #expect(abs(chosen[0].box.x - (0.8 * 4 + 0.4 * 9) / 1.2) < 1e-3)
+    #expect(chosen[0].box.width == 20 && chosen[1].box.x == 4)
   }
 
   @Test func boxesBeyondThePictureAreLookedAtAsFarAsTheyGo() throws {
