@@ -70,9 +70,9 @@ struct SecondLookTests {
     #expect(abs(seen[0] - pow(Float(0.64), 0.75)) < 1e-4 && abs(seen[2] - unseen) < 1e-4)
     #expect(try scores(1)[0] > 0.999)
     // What the backbone cannot tell counts as a probability that the task chooses.
-    var look = look
-    look.neutral = 0.5
-    let others = look.chosen(
+    var neutral = look
+    neutral.neutral = 0.5
+    let others = neutral.chosen(
       among: [found("tree", 2, 0.5, 5), found("dog", 1, 0.32, 40)], in: picture,
       network: try network(), preprocessing: preprocessing)
     #expect(others.map(\.index) == [0, 1])
