@@ -163,7 +163,8 @@ public struct SecondLook: Codable, Sendable, Equatable {
   /// A second look.
   public init(
     boxes: Int = 8, side: Int = 160, margin: Float = 1.1, overlap: Float = 0.6,
-    merges: Bool? = nil, weight: Float? = nil, least: Float = 0.1, except: [String]? = nil, neutral: Float? = nil
+    merges: Bool? = nil, weight: Float? = nil, least: Float = 0.1, except: [String]? = nil,
+    neutral: Float? = nil
   ) {
     self.boxes = boxes
     self.side = side
