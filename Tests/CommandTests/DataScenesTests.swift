@@ -80,6 +80,22 @@ struct DataScenesTests {
     expectFailure(missing, 66, saying: folder.path("blue"))
   }
 
+  @Test func furtherCutOutsAreInScenes() throws {
+    let place = folder.path("cutouts/box")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let sample = Self.recipe.replacing("recipe.yaml", with: "cutouts/cross-blue.png")
+    try FileManager.default.copyItem(atPath: sample, toPath: place + "/1.png")
+    let wish = ["--count", "20", "--seed", "4"]
+    let more = try unit(
+      raw: arguments("more", wish + ["--cutouts", folder.path("cutouts")]))
+    let plain = try unit(raw: arguments("plain", wish))
+    #expect(more.status == 0 && plain.status == 0, "\(more.errors)")
+    #expect(try files("more").keys.sorted() == files("plain").keys.sorted())
+    #expect(try files("more") != files("plain"))
+    let missing = try unit(raw: arguments("other", wish + ["--cutouts", folder.path("none")]))
+    expectFailure(missing, 66, saying: "\(folder.path("none"))/CLASS")
+  }
+
   @Test func mistakesAreWorded() throws {
     expectFailure(
       try unit(raw: arguments("a", ["--count", "0"])), 64, saying: "--count must be 1 to")

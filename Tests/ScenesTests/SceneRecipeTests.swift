@@ -62,6 +62,44 @@ struct SceneRecipeTests {
     #expect(try SceneMaterial(recipe, split: .train).distractors.count == 10)
   }
 
+  /// Further cut-outs are half of what is seen, where they are many.
+  @Test func furtherCutOuts() throws {
+    let folder = try TemporaryFolder()
+    let shapes = SceneSample.folder + "/cutouts/"
+    for (name, pictures) in [
+      ("ball", ["cross-red", "cross-blue", "cross-white", "box-green", "box-yellow", "roof-red"]),
+      ("box", ["cross-blue"]),
+    ] {
+      let place = folder.path("more/\(name)")
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      for picture in pictures {
+        try FileManager.default.copyItem(
+          atPath: shapes + picture + ".png", toPath: "\(place)/\(picture).png")
+      }
+    }
+    var recipe = try SceneSample.recipe()
+    try recipe.addCutOuts(in: folder.path("more"))
+    let material = try SceneMaterial(recipe, split: .train)
+    #expect(material.kinds.map(\.cutOuts.count) == [2 * 3 + 6, 2, 2, 2 + 1, 2])
+    #expect(material.distractors.count == 3)
+    let colours = material.kinds[0].cutOuts.map(\.colour)
+    #expect(colours.prefix(3) == colours[3..<6] && colours.contains(.white))
+    #expect(material.kinds[0].byColour.first { $0.colour == .white }?.cutOuts.count == 1)
+  }
+
+  @Test func furtherCutOutsOfNoClass() throws {
+    let folder = try TemporaryFolder()
+    var recipe = try SceneSample.recipe()
+    let nothing = #expect(throws: SceneError.self) {
+      try recipe.addCutOuts(in: folder.path("more"))
+    }
+    #expect(nothing.map { "\($0)".contains("more/CLASS, with ball or another class") } == true)
+    try FileManager.default.createDirectory(
+      atPath: folder.path("more/bal"), withIntermediateDirectories: true)
+    let other = #expect(throws: SceneError.self) { try recipe.addCutOuts(in: folder.path("more")) }
+    #expect(other.map { "\($0)".contains("bal' is not there; tried the classes, ") } == true)
+  }
+
   /// The recipe that comes with the program can be read without the packages it names.
   @Test func theDebianRecipe() throws {
     let folder = SceneSample.folder.replacing("/Sample", with: "/Recipes")

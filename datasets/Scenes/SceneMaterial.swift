@@ -25,7 +25,9 @@ struct SceneMaterial: Sendable {
   init(_ recipe: SceneRecipe, split: SceneSplit) throws {
     let files = try SceneFiles(recipe)
     let size = recipe.layout.size
-    let lists = try (recipe.classes.map(\.files) + [recipe.distractors]).map {
+    let classes = recipe.classes
+    let lists = try (classes.map(\.files) + classes.map(\.furtherFiles) + [recipe.distractors]).map
+    {
       try files.entries($0)
     }
     let entries = lists.flatMap { $0 }
@@ -39,7 +41,9 @@ struct SceneMaterial: Sendable {
       defer { rest = rest.dropFirst(list.count) }
       return Array(rest.prefix(list.count))
     }
-    kinds = zip(recipe.classes, parts).map { Kind($0, cutOuts: $1) }
+    kinds = classes.indices.map { index in
+      Kind(classes[index], cutOuts: parts[index], further: parts[classes.count + index])
+    }
     distractors = parts.last ?? []
     backgrounds = try Self.backgrounds(files, recipe, split: split)
   }
@@ -76,11 +80,15 @@ struct SceneMaterial: Sendable {
 }
 
 extension SceneMaterial.Kind {
-  fileprivate init(_ description: SceneRecipe.Class, cutOuts: [CutOut]) {
+  /// Cut-outs of which some are used more often, so that `further` ones, where they are many,
+  /// are half of what is seen.
+  fileprivate init(_ description: SceneRecipe.Class, cutOuts own: [CutOut], further: [CutOut]) {
     name = description.name
     plural = description.plural
     group = description.group
     isPainted = description.isPainted
+    let times = max(1, further.count / own.count)
+    let cutOuts = Array(repeatElement(own, count: times).joined()) + further
     self.cutOuts = cutOuts
     byColour = SceneColour.allCases.compactMap { colour in
       let members = cutOuts.indices.filter { cutOuts[$0].colour == colour }

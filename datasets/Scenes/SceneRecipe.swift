@@ -44,6 +44,8 @@ public struct SceneRecipe: Sendable {
     public let isPainted: Bool
     /// Pictures or folders of pictures, as `source:path` or a path.
     public let files: [String]
+    /// Further ones: together they are used as often as those of `files` are.
+    public fileprivate(set) var furtherFiles: [String] = []
   }
 
   /// The recipe's file.
@@ -51,7 +53,7 @@ public struct SceneRecipe: Sendable {
   /// Folders and zip archives by name.
   public let sources: [String: String]
   /// The kinds of objects, in the order of their numbers.
-  public let classes: [Class]
+  public private(set) var classes: [Class]
   /// Cut-outs that get no label.
   public let distractors: [String]
   /// Photographs behind the objects, by part: pictures or folders of pictures.
@@ -123,6 +125,31 @@ public struct SceneRecipe: Sendable {
   /// - Parameter folder: its absolute path.
   public mutating func addBackgrounds(in folder: String, to split: SceneSplit) {
     backgrounds[split, default: []].append(folder)
+  }
+
+  /// Takes further cut-outs from the folders in a folder that have names of classes.
+  ///
+  /// - Parameter folder: its absolute path.
+  /// - Throws: `SceneError.missing` where there is no such folder, or one of another name in it.
+  public mutating func addCutOuts(in folder: String) throws {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
+      var isDirectory: ObjCBool = false
+      return !name.hasPrefix(".")
+        && FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isDirectory)
+        && isDirectory.boolValue
+    }
+    guard let names, !names.isEmpty else {
+      let tried = ["\(folder)/CLASS", "with \(classes[0].name) or another class for CLASS"]
+      throw SceneError.missing(recipe: file, entry: "further cut-outs", tried: tried)
+    }
+    for name in names.sorted() {
+      guard let index = classes.firstIndex(where: { $0.name == name }) else {
+        let known = classes.map(\.name).joined(separator: ", ")
+        throw SceneError.missing(
+          recipe: file, entry: "\(folder)/\(name)", tried: ["the classes, which are \(known)"])
+      }
+      classes[index].furtherFiles.append("\(folder)/\(name)")
+    }
   }
 
   private static func sources(

@@ -42,6 +42,10 @@ struct DataScenes: ParsableCommand {
   @Option(help: "A folder of photographs to put scenes on, beside the recipe's.")
   var backgrounds: String?
 
+  @Option(
+    help: "A folder of further cut-outs, in folders named by their classes, used half of the time.")
+  var cutouts: String?
+
   @Option(help: "The longer side of a scene, 32 to 1024; the recipe's own if left out.")
   var size: Int?
 
@@ -78,6 +82,11 @@ struct DataScenes: ParsableCommand {
       recipe.addBackgrounds(in: folder, to: split)
       // Scenes with and without them do not belong in one folder.
       text += "\n# beside the recipe's backgrounds: \(folder)\n"
+    }
+    if let cutouts {
+      let folder = URL(fileURLWithPath: cutouts).standardizedFileURL.path
+      try recipe.addCutOuts(in: folder)
+      text += "\n# beside the recipe's cut-outs: \(folder)\n"
     }
     common.notes.detail("reading the pictures of \(file)")
     let generator = try SceneGenerator(recipe, split: split, seed: seed)
